@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Everything that crosses the ioctl of /dev/gntbench, and the tables that both sides read:
+ * parameters here, cases in gntbench_cases.h.
+ *
+ * Every struct has the same layout for 32-bit and 64-bit callers: fixed-width types, pointers in a
+ * __u64, no implicit padding. Every field that is not used by a case must be zero.
+ */
+#ifndef GNTBENCH_ABI_H
+#define GNTBENCH_ABI_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+/* Raised by every change of this file or of gntbench_cases.h; a mismatch is refused by both sides. */
+#define GNTBENCH_ABI		1
+
+#define GNTBENCH_DEVICE		"/dev/gntbench"
+#define GNTBENCH_NAME_LEN	32	/* case, op, unmap mode: NUL-terminated, NUL-padded */
+#define GNTBENCH_WHY_LEN	192	/* one line for the user, NUL-terminated */
+#define GNTBENCH_MAX_METRICS	8
+#define GNTBENCH_MAX_COUNTERS	12
+#define GNTBENCH_MAX_VALUES	(8u << 20)	/* samples * metrics of one run: 64 MiB */
+#define GNTBENCH_MAX_HOLDS	(1u << 20)	/* samples * busy pages of one run */
+
+/*
+ * GNTBENCH_PARAM(id, name, unit, min, max, default, what)
+ *
+ * Numeric parameters. min..max are checked by the module for every parameter that the case takes;
+ * a parameter that it doesn't take must be 0. Limits that depend on two parameters (busy_pages <=
+ * batch) are the case's own and are checked by its valid().
+ */
+#define GNTBENCH_PARAMS(GNTBENCH_PARAM) \
+	GNTBENCH_PARAM(SAMPLES, "samples", "", 1, 1000000, 200, "measured batches") \
+	GNTBENCH_PARAM(WARMUP, "warmup", "", 0, 100000, 16, "batches before the first sample") \
+	GNTBENCH_PARAM(TIMEOUT_MS, "timeout_ms", "ms", 1, 600000, 60000, "limit of the whole case") \
+	GNTBENCH_PARAM(BATCH, "batch", "pages", 1, 512, 32, "ops in one hypercall") \
+	GNTBENCH_PARAM(BUSY_PAGES, "busy_pages", "pages", 0, 512, 1, "pages of a batch held") \
+	GNTBENCH_PARAM(REQUESTS, "requests", "", 1, 4096, 1, "unmap requests outstanding at once") \
+	GNTBENCH_PARAM(BUSY_REQUESTS, "busy_requests", "", 0, 4096, 1, "how many of them are busy") \
+	GNTBENCH_PARAM(BYTES, "bytes", "B", 64, 4096, 4096, "bytes a page that are copied") \
+	GNTBENCH_PARAM(VCPUS, "vcpus", "", 1, 64, 1, "vCPUs that map and unmap at once") \
+	GNTBENCH_PARAM(REFS, "refs", "", 1, 16, 1, "page references that the caller says it holds")
+
+enum gntbench_param {
+#define GNTBENCH_PARAM(id, ...) GNTBENCH_P_##id,
+	GNTBENCH_PARAMS(GNTBENCH_PARAM)
+#undef GNTBENCH_PARAM
+	GNTBENCH_NR_PARAMS,
+	/* Not numbers, but a case takes them or doesn't, like the others. */
+	GNTBENCH_P_UNMAP_MODE = 32,
+	GNTBENCH_P_GRANTER,
+	GNTBENCH_P_HOLDS,
+};
+
+#define GNTBENCH_TAKES(id)	(1ULL << GNTBENCH_P_##id)
+
+/* What a value of a metric is. */
+enum gntbench_unit {
+	GNTBENCH_TIME,		/* ticks of the sampler's clock (gntbench_info.tick_khz) */
+	GNTBENCH_COUNT,		/* a plain number */
+};
+
+/* What a value of a metric is divided by when it is shown: the value itself is of a whole sample. */
+enum gntbench_per {
+	GNTBENCH_PER_SAMPLE,	/* nothing */
+	GNTBENCH_PER_PAGE,	/* batch (times vcpus, where the case takes vcpus) */
+	GNTBENCH_PER_REQUEST,	/* requests */
+};
+
+struct gntbench_metric {
+	const char *name;
+	enum gntbench_unit unit;
+	enum gntbench_per per;
+	const char *what;
+};
+
+/*
+ * One row of the table of cases, as both sides see it.
+ * @ops: space-separated names of what the case can do; the first is the default; "" if only one
+ * @params: mask of GNTBENCH_TAKES(); SAMPLES, WARMUP and TIMEOUT_MS are taken by every case
+ * @metrics: one value of each a sample, in this order; ends with a NULL name
+ * @counters: names of the counters of a run, in the order of gntbench_run.counters; ends with NULL
+ */
+struct gntbench_case_info {
+	const char *name;
+	const char *what;
+	const char *ops;
+	__u64 params;
+	struct gntbench_metric metrics[GNTBENCH_MAX_METRICS + 1];
+	const char *counters[GNTBENCH_MAX_COUNTERS + 1];
+};
+
+/* gntbench_info.kernel_flags: what makes a number of this kernel doubtful. */
+#define GNTBENCH_KERNEL_KASAN		(1u << 0)
+#define GNTBENCH_KERNEL_LOCKDEP		(1u << 1)
+#define GNTBENCH_KERNEL_DEBUG_PREEMPT	(1u << 2)
+#define GNTBENCH_KERNEL_TSC_UNSTABLE	(1u << 3)
+#define GNTBENCH_KERNEL_TSC_EMULATED	(1u << 4)	/* rdtsc traps to Xen: ticks are too dear */
+#define GNTBENCH_KERNEL_FAULTS		(1u << 5)	/* loaded with faults=1: not for measuring */
+
+/* GNTBENCH_IOC_INFO: what the module knows of the machine. */
+struct gntbench_info {
+	__u32 abi;		/* out: GNTBENCH_ABI; filled in whatever the caller's ABI is */
+	__u32 kernel_flags;	/* out: GNTBENCH_KERNEL_* */
+	__u32 tick_khz;		/* out: frequency of the sampler's clock */
+	__u32 hz;		/* out: CONFIG_HZ */
+	__u32 vcpus;		/* out: vCPUs online */
+	__u32 domid;		/* out: our own domain id */
+	__u32 pv;		/* out: 1: PV, 0: auto-translated (PVH, HVM, arm64) */
+	__u32 nr_cases;		/* out: rows of the table of cases */
+	/*
+	 * The self-proof of the exact tier: a loop of proof_insn instructions (counted by hand in
+	 * the assembly that runs them) took proof_ticks. In the exact tier the two are equal but
+	 * for the two clock reads (at most 16).
+	 */
+	__u64 proof_insn;	/* out */
+	__u64 proof_ticks;	/* out: the least of several tries */
+	char build[64];		/* out: build id of the module, hex */
+};
+
+/* gntbench_run.flags */
+#define GNTBENCH_CHECK_ONLY	(1u << 0)	/* check the arguments and valid(), run nothing */
+
+/* gntbench_run.granter: a domid, or this for self-grants. */
+#define GNTBENCH_SELF		0x7ff0u		/* DOMID_SELF, xen/interface/xen.h */
+
+/*
+ * GNTBENCH_IOC_RUN: run one case. Returns 0, or -1 with errno and a line in why[]:
+ *   EPROTO     abi is not ours
+ *   EINVAL     an argument is unknown, missing, or out of its limits
+ *   EOPNOTSUPP the case can't run here (a skip, not an error)
+ *   EBUSY      another run is going on
+ *   EINTR      a signal ended it
+ *   ETIMEDOUT  timeout_ms is over
+ *   EILSEQ     the oracle found a broken invariant: a failure of the code under test
+ *   ENOMEM, EFAULT, EIO, ENOSPC (grant table or maptrack exhausted) as usual
+ * Whatever it returns, nothing is left mapped or granted, or why[] says what is and why.
+ */
+struct gntbench_run {
+	__u32 abi;				/* in: GNTBENCH_ABI */
+	__u32 flags;				/* in */
+	char name[GNTBENCH_NAME_LEN];		/* in: the case */
+	char op[GNTBENCH_NAME_LEN];		/* in: "" for the first of the case's ops */
+	char unmap_mode[GNTBENCH_NAME_LEN];	/* in: "" unless the case takes it */
+	__u64 param[GNTBENCH_NR_PARAMS];	/* in */
+	__u64 grefs;				/* in: __u32 *, foreign grants; 0 for self */
+	__u64 hold_ns;				/* in: __u64 *, samples * busy_pages hold times */
+	__u64 values;				/* in: __u64 *, room for samples * metrics values */
+	__u32 granter;				/* in: domid or GNTBENCH_SELF */
+	__u32 nr_grefs;				/* in */
+	__u32 nr_holds;				/* in */
+	__u32 fault;				/* in: plant a fault; needs the module's faults=1 */
+	__u64 nr_values;			/* in: room; out: values written, sample by sample */
+	__u64 oracle_checks;			/* out: invariants looked at */
+	__u64 oracle_broken;			/* out: and found broken */
+	__u64 counters[GNTBENCH_MAX_COUNTERS];	/* out */
+	char why[GNTBENCH_WHY_LEN];		/* out */
+};
+
+#define GNTBENCH_IOC_INFO	_IOR('G', 0x80, struct gntbench_info)
+#define GNTBENCH_IOC_RUN	_IOWR('G', 0x81, struct gntbench_run)
+
+#endif /* GNTBENCH_ABI_H */
