@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The subcommands: NAME is cmd_NAME.c with int cmd_NAME(int argc, char **argv), and a row here. */
+#ifndef UBENCH_CMD_H
+#define UBENCH_CMD_H
+
+#include "error.h"
+
+/* CMD(name, what it does, in a line of the help) */
+#define CMDS(CMD) \
+	CMD(list, "cases with parameters and limits; suites with the time they take") \
+	/* Add a new subcommand here. */
+
+/* argv[0] is "gntbench NAME"; each returns an exit status, enum status. */
+#define CMD(name, what) int cmd_##name(int argc, char **argv);
+CMDS(CMD)
+#undef CMD
+
+#endif /* UBENCH_CMD_H */

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "driver.h"
+
+#include <string.h>
+
+const struct driver *const drivers[] = {
+#define DRIVER(name) &name##_driver,
+	DRIVERS(DRIVER)
+#undef DRIVER
+	NULL
+};
+
+const struct param_info param_infos[GNTBENCH_NR_PARAMS] = {
+#define GNTBENCH_PARAM(id, name, unit, min, max, def, what) \
+	[GNTBENCH_P_##id] = { name, unit, min, max, def, what },
+	GNTBENCH_PARAMS(GNTBENCH_PARAM)
+#undef GNTBENCH_PARAM
+};
+
+const struct gntbench_case_info *find_case(const char *name, const struct driver **driver)
+{
+	const struct gntbench_case_info *info;
+
+	for (const struct driver *const *d = drivers; *d; d++) {
+		for (info = (*d)->cases; info->name; info++) {
+			if (strcmp(info->name, name))
+				continue;
+			if (driver)
+				*driver = *d;
+			return info;
+		}
+	}
+	return NULL;
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0
+/* gntbench: what Linux pays for Xen grants. This file only finds the subcommand. */
+#include <argp.h>
+#include <obstack.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+
+struct cmd {
+	const char *name;
+	const char *what;
+	int (*main)(int argc, char **argv);
+};
+
+static const struct cmd cmds[] = {
+#define CMD(name, what) { #name, what, cmd_##name },
+	CMDS(CMD)
+#undef CMD
+};
+
+#define NR_CMDS (sizeof(cmds) / sizeof(cmds[0]))
+
+static void help(FILE *out)
+{
+	fputs("Usage: gntbench SUBCOMMAND [ARGUMENTS]\n\n", out);
+	for (size_t i = 0; i < NR_CMDS; i++)
+		fprintf(out, "  %-10s %s\n", cmds[i].name, cmds[i].what);
+	fputs("\n'gntbench SUBCOMMAND --help' says more.\n", out);
+}
+
+int main(int argc, char **argv)
+{
+	char name[64];
+
+	argp_err_exit_status = STATUS_ERROR;
+	obstack_exit_failure = STATUS_ERROR;
+	if (argc < 2) {
+		help(stderr);
+		return STATUS_ERROR;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
+		help(stdout);
+		return STATUS_OK;
+	}
+	for (size_t i = 0; i < NR_CMDS; i++) {
+		if (strcmp(argv[1], cmds[i].name))
+			continue;
+		snprintf(name, sizeof(name), "gntbench %s", cmds[i].name);
+		argv[1] = name;
+		return cmds[i].main(argc - 1, argv + 1);
+	}
+	fprintf(stderr, "gntbench: no subcommand '%s'\n\n", argv[1]);
+	help(stderr);
+	return STATUS_ERROR;
+}
