@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The time-stamp counter. */
+#ifndef GNTBENCH_SAMPLER_X86_H
+#define GNTBENCH_SAMPLER_X86_H
+
+#include <asm/tsc.h>
+
+#include "gntbench_abi.h"
+
+static __always_inline u64 sampler_now(void)
+{
+	return rdtsc_ordered();
+}
+
+static inline u32 sampler_khz(void)
+{
+	return tsc_khz;
+}
+
+/* GNTBENCH_KERNEL_TSC_*: what is wrong with the clock. */
+u32 sampler_flags(void);
+
+#define SAMPLER_PROOF_ROUNDS	10000
+#define SAMPLER_PROOF_INSN	(1 + 2 * SAMPLER_PROOF_ROUNDS)
+
+/* Runs SAMPLER_PROOF_INSN instructions: one mov, then a dec and a jnz each round. */
+static __always_inline void sampler_proof_loop(void)
+{
+	u32 rounds;
+
+	asm volatile("movl %1, %0\n"
+		     "1: decl %0\n\t"
+		     "jnz 1b"
+		     : "=r" (rounds) : "i" (SAMPLER_PROOF_ROUNDS) : "cc");
+}
+
+#endif /* GNTBENCH_SAMPLER_X86_H */
