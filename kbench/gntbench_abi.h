@@ -12,7 +12,7 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-/* Raised by every change of this file or of gntbench_cases.h; a mismatch is refused by both sides. */
+/* Raised by every change of this file or of gntbench_cases.h; both sides refuse a mismatch. */
 #define GNTBENCH_ABI		1
 
 #define GNTBENCH_DEVICE		"/dev/gntbench"
@@ -20,8 +20,12 @@
 #define GNTBENCH_WHY_LEN	192	/* one line for the user, NUL-terminated */
 #define GNTBENCH_MAX_METRICS	8
 #define GNTBENCH_MAX_COUNTERS	12
-#define GNTBENCH_MAX_VALUES	(8u << 20)	/* samples * metrics of one run: 64 MiB */
-#define GNTBENCH_MAX_HOLDS	(1u << 20)	/* samples * busy pages of one run */
+#define GNTBENCH_MAX_VALUES	8388608	/* samples * metrics of one run: 64 MiB */
+#define GNTBENCH_MAX_HOLDS	1048576	/* samples * busy pages of one run */
+#define GNTBENCH_MAX_PAGES	32768	/* pages mapped at once: batch * requests * vcpus */
+
+/* Values of gntbench_run.unmap_mode, in the order of the tables. */
+#define GNTBENCH_UNMAP_MODES	"immediate async sync"
 
 /*
  * GNTBENCH_PARAM(id, name, unit, min, max, default, what)
@@ -33,11 +37,11 @@
 #define GNTBENCH_PARAMS(GNTBENCH_PARAM) \
 	GNTBENCH_PARAM(SAMPLES, "samples", "", 1, 1000000, 200, "measured batches") \
 	GNTBENCH_PARAM(WARMUP, "warmup", "", 0, 100000, 16, "batches before the first sample") \
-	GNTBENCH_PARAM(TIMEOUT_MS, "timeout_ms", "ms", 1, 600000, 60000, "limit of the whole case") \
+	GNTBENCH_PARAM(TIMEOUT_MS, "timeout_ms", "ms", 1, 600000, 60000, "limit of the case") \
 	GNTBENCH_PARAM(BATCH, "batch", "pages", 1, 512, 32, "ops in one hypercall") \
 	GNTBENCH_PARAM(BUSY_PAGES, "busy_pages", "pages", 0, 512, 1, "pages of a batch held") \
 	GNTBENCH_PARAM(REQUESTS, "requests", "", 1, 4096, 1, "unmap requests outstanding at once") \
-	GNTBENCH_PARAM(BUSY_REQUESTS, "busy_requests", "", 0, 4096, 1, "how many of them are busy") \
+	GNTBENCH_PARAM(BUSY_REQUESTS, "busy_requests", "", 0, 4096, 1, "those that are busy") \
 	GNTBENCH_PARAM(BYTES, "bytes", "B", 64, 4096, 4096, "bytes a page that are copied") \
 	GNTBENCH_PARAM(VCPUS, "vcpus", "", 1, 64, 1, "vCPUs that map and unmap at once") \
 	GNTBENCH_PARAM(REFS, "refs", "", 1, 16, 1, "page references that the caller says it holds")
@@ -61,7 +65,7 @@ enum gntbench_unit {
 	GNTBENCH_COUNT,		/* a plain number */
 };
 
-/* What a value of a metric is divided by when it is shown: the value itself is of a whole sample. */
+/* What a value of a metric is divided by when shown: the value itself is of a whole sample. */
 enum gntbench_per {
 	GNTBENCH_PER_SAMPLE,	/* nothing */
 	GNTBENCH_PER_PAGE,	/* batch (times vcpus, where the case takes vcpus) */
@@ -92,12 +96,12 @@ struct gntbench_case_info {
 };
 
 /* gntbench_info.kernel_flags: what makes a number of this kernel doubtful. */
-#define GNTBENCH_KERNEL_KASAN		(1u << 0)
-#define GNTBENCH_KERNEL_LOCKDEP		(1u << 1)
-#define GNTBENCH_KERNEL_DEBUG_PREEMPT	(1u << 2)
-#define GNTBENCH_KERNEL_TSC_UNSTABLE	(1u << 3)
-#define GNTBENCH_KERNEL_TSC_EMULATED	(1u << 4)	/* rdtsc traps to Xen: ticks are too dear */
-#define GNTBENCH_KERNEL_FAULTS		(1u << 5)	/* loaded with faults=1: not for measuring */
+#define GNTBENCH_KERNEL_KASAN		0x01
+#define GNTBENCH_KERNEL_LOCKDEP		0x02
+#define GNTBENCH_KERNEL_DEBUG_PREEMPT	0x04
+#define GNTBENCH_KERNEL_TSC_UNSTABLE	0x08
+#define GNTBENCH_KERNEL_TSC_EMULATED	0x10	/* rdtsc traps to Xen: ticks are too dear */
+#define GNTBENCH_KERNEL_FAULTS		0x20	/* loaded with faults=1: not for measuring */
 
 /* GNTBENCH_IOC_INFO: what the module knows of the machine. */
 struct gntbench_info {
@@ -116,11 +120,44 @@ struct gntbench_info {
 	 */
 	__u64 proof_insn;	/* out */
 	__u64 proof_ticks;	/* out: the least of several tries */
-	char build[64];		/* out: build id of the module, hex */
+	/*
+	 * The hash of the module's sources that modpost makes (srcversion), hex. The linker's build
+	 * id is in /sys/module/gntbench/notes/.note.gnu.build-id.
+	 */
+	char build[64];		/* out */
 };
 
 /* gntbench_run.flags */
-#define GNTBENCH_CHECK_ONLY	(1u << 0)	/* check the arguments and valid(), run nothing */
+#define GNTBENCH_CHECK_ONLY	0x01	/* check the arguments and valid(), run nothing */
+
+/*
+ * gntbench_run.fault: what the tests break on purpose, to see that the oracle finds it. Refused
+ * unless the module was loaded with faults=1.
+ *
+ * GNTBENCH_FAULT(id, name, what)
+ */
+#define GNTBENCH_FAULTS(GNTBENCH_FAULT) \
+	GNTBENCH_FAULT(BAD_GREF, "bad_gref", "a gref that was never granted is mapped") \
+	GNTBENCH_FAULT(PATTERN, "pattern", "the granter's page changes before it is read") \
+	GNTBENCH_FAULT(LOST_WRITE, "lost_write", "a write by the mapper goes elsewhere") \
+	GNTBENCH_FAULT(NOT_FOREIGN, "not_foreign", "PG_foreign is cleared while mapped") \
+	GNTBENCH_FAULT(PRIVATE, "private", "page->private names another gref") \
+	GNTBENCH_FAULT(P2M, "p2m", "the p2m entry of a mapped page loses FOREIGN_FRAME_BIT") \
+	GNTBENCH_FAULT(BAD_HANDLE, "bad_handle", "a wrong handle is unmapped") \
+	GNTBENCH_FAULT(STILL_FOREIGN, "still_foreign", "PG_foreign is set after the unmap") \
+	GNTBENCH_FAULT(STILL_P2M, "still_p2m", "the p2m entry of an unmapped page is foreign") \
+	GNTBENCH_FAULT(PAGE_COUNT, "page_count", "an unmapped page has one more reference") \
+	GNTBENCH_FAULT(DONE_TWICE, "done_twice", "done() is called once more") \
+	GNTBENCH_FAULT(STILL_MAPPED, "still_mapped", "a second mapping of the grant stays") \
+	GNTBENCH_FAULT(NEVER_LETS_GO, "never_lets_go", "a page is in use for 3 s, whatever happens")
+
+enum gntbench_fault {
+	GNTBENCH_F_NONE,
+#define GNTBENCH_FAULT(id, ...) GNTBENCH_F_##id,
+	GNTBENCH_FAULTS(GNTBENCH_FAULT)
+#undef GNTBENCH_FAULT
+	GNTBENCH_NR_FAULTS,
+};
 
 /* gntbench_run.granter: a domid, or this for self-grants. */
 #define GNTBENCH_SELF		0x7ff0u		/* DOMID_SELF, xen/interface/xen.h */
@@ -151,7 +188,7 @@ struct gntbench_run {
 	__u32 nr_grefs;				/* in */
 	__u32 nr_holds;				/* in */
 	__u32 fault;				/* in: plant a fault; needs the module's faults=1 */
-	__u64 nr_values;			/* in: room; out: values written, sample by sample */
+	__u64 nr_values;			/* in: room; out: values, sample by sample */
 	__u64 oracle_checks;			/* out: invariants looked at */
 	__u64 oracle_broken;			/* out: and found broken */
 	__u64 counters[GNTBENCH_MAX_COUNTERS];	/* out */
