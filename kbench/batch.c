@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The life of a batch. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/err.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+
+#include "batch.h"
+#include "bench.h"
+#include "fault.h"
+#include "oracle.h"
+#include "sampler.h"
+#include "unmap_modes.h"
+
+#define NOT_UNMAPPED	1	/* any value that is no status of Xen's */
+#define WAIT_SLICE_MS	20
+/* After our own holders let go: Linux's next look at the pages is at most this late. */
+#define LAST_WAIT_MS	800
+
+static void batch_free(struct batch *batch)
+{
+	unsigned int in_use = pages_free(&batch->p);
+
+	if (in_use)
+		pr_warn("%u grants are still in use: Linux frees them later\n", in_use);
+	kvfree(batch->expected);
+	kvfree(batch->unmap);
+	kvfree(batch->map);
+	kfree(batch);
+	module_put(THIS_MODULE);
+}
+
+static LIST_HEAD(reap_list);
+static DEFINE_SPINLOCK(reap_lock);
+
+static void reap(struct work_struct *work)
+{
+	struct batch *batch, *next;
+	LIST_HEAD(list);
+
+	spin_lock_irq(&reap_lock);
+	list_splice_init(&reap_list, &list);
+	spin_unlock_irq(&reap_lock);
+	list_for_each_entry_safe(batch, next, &list, reap)
+		batch_free(batch);
+}
+
+static DECLARE_WORK(reap_work, reap);
+
+void batch_reap_flush(void)
+{
+	flush_work(&reap_work);
+}
+
+/* The last user is either the run or done(), and done() must not sleep on our behalf. */
+static void batch_put_from_done(struct batch *batch)
+{
+	unsigned long flags;
+
+	if (!refcount_dec_and_test(&batch->refs))
+		return;
+	spin_lock_irqsave(&reap_lock, flags);
+	list_add_tail(&batch->reap, &reap_list);
+	spin_unlock_irqrestore(&reap_lock, flags);
+	schedule_work(&reap_work);
+}
+
+void batch_done(int result, struct gntab_unmap_queue_data *item)
+{
+	struct batch *batch = item->data;
+
+	batch->done_ticks = sampler_now();
+	batch->result = result;
+	if (batch->nr_done++)
+		return;
+	complete(&batch->done);
+	batch_put_from_done(batch);
+}
+
+struct batch *batch_alloc(struct bench *b, unsigned int first, unsigned int nr)
+{
+	struct batch *batch = kzalloc(sizeof(*batch), GFP_KERNEL);
+	int err = -ENOMEM;
+
+	if (!batch)
+		return ERR_PTR(bench_why(b, err, "no memory for a batch"));
+	batch->map = kvcalloc(nr, sizeof(*batch->map), GFP_KERNEL);
+	batch->unmap = kvcalloc(nr, sizeof(*batch->unmap), GFP_KERNEL);
+	batch->expected = kvcalloc(nr, sizeof(*batch->expected), GFP_KERNEL);
+	if (!batch->map || !batch->unmap || !batch->expected) {
+		bench_why(b, err, "no memory for a batch of %u", nr);
+		goto free;
+	}
+	err = pages_alloc(b, &batch->p, first, nr);
+	if (err)
+		goto free;
+	init_completion(&batch->done);
+	refcount_set(&batch->refs, 1);
+	__module_get(THIS_MODULE);
+	return batch;
+
+free:
+	kvfree(batch->expected);
+	kvfree(batch->unmap);
+	kvfree(batch->map);
+	kfree(batch);
+	return ERR_PTR(err);
+}
+
+static void prepare_map(struct batch *batch)
+{
+	unsigned int i;
+
+	for (i = 0; i < batch->p.nr; i++) {
+		gnttab_set_map_op(&batch->map[i], (unsigned long)batch_mapping(batch, i),
+				  GNTMAP_host_map, batch->p.grefs[i], batch->p.granter);
+		batch->unmap[i].status = NOT_UNMAPPED;
+	}
+}
+
+int batch_map(struct bench *b, struct batch *batch, u64 *ticks)
+{
+	u64 start;
+	int err;
+
+	prepare_map(batch);
+	oracle_before_map(b, batch);
+	fault_plant(b, batch, FAULT_BEFORE_MAP);
+	batch->mapped = true;
+
+	start = sampler_now();
+	err = gnttab_map_refs(batch->map, NULL, batch->p.mapped, batch->p.nr);
+	*ticks = sampler_now() - start;
+
+	err = oracle_map_status(b, batch, err);
+	if (err)
+		return err;
+	oracle_write(b, batch);
+	fault_plant(b, batch, FAULT_MAPPED);
+	err = oracle_mapped(b, batch);
+	fault_repair(b, batch, FAULT_MAPPED);
+	return err;
+}
+
+void batch_prepare_unmap(struct bench *b, struct batch *batch)
+{
+	unsigned int i;
+
+	for (i = 0; i < batch->p.nr; i++) {
+		gnttab_set_unmap_op(&batch->unmap[i], (unsigned long)batch_mapping(batch, i),
+				    GNTMAP_host_map, batch->map[i].handle);
+		batch->unmap[i].status = NOT_UNMAPPED;
+	}
+	batch->item = (struct gntab_unmap_queue_data) {
+		.data = batch,
+		.done = batch_done,
+		.unmap_ops = batch->unmap,
+		.pages = batch->p.mapped,
+		.count = batch->p.nr,
+	};
+	reinit_completion(&batch->done);
+	batch->nr_done = 0;
+	batch->pending = b->mode->calls_done;
+	if (batch->pending)
+		refcount_inc(&batch->refs);
+}
+
+int batch_unmap(struct bench *b, struct batch *batch, u64 *ticks)
+{
+	u64 start;
+	int err;
+
+	batch_prepare_unmap(b, batch);
+	fault_plant(b, batch, FAULT_BEFORE_UNMAP);
+
+	start = sampler_now();
+	b->mode->unmap(batch);
+
+	err = batch_wait(b, batch);
+	if (err)
+		return err;
+	*ticks = batch->done_ticks - start;
+
+	fault_plant(b, batch, FAULT_UNMAPPED);
+	err = oracle_unmapped(b, batch);
+	fault_repair(b, batch, FAULT_UNMAPPED);
+	if (!err)
+		batch->mapped = false;
+	return err;
+}
+
+static bool wait_until(struct batch *batch, unsigned int ms)
+{
+	if (wait_for_completion_timeout(&batch->done, msecs_to_jiffies(ms)))
+		batch->pending = false;
+	return !batch->pending;
+}
+
+int batch_wait(struct bench *b, struct batch *batch)
+{
+	int err;
+
+	while (batch->pending) {
+		if (try_wait_for_completion(&batch->done)) {
+			batch->pending = false;
+			return 0;
+		}
+		err = bench_check(b);
+		if (err)
+			return err;
+		if (wait_for_completion_interruptible_timeout(&batch->done,
+							      msecs_to_jiffies(WAIT_SLICE_MS)) > 0)
+			batch->pending = false;
+	}
+	return 0;
+}
+
+/* Unmaps, one by one, whatever is mapped, no matter what the page counts are. */
+static void unmap_rest(struct batch *batch)
+{
+	unsigned int i;
+
+	for (i = 0; batch->mapped && i < batch->p.nr; i++) {
+		struct gnttab_unmap_grant_ref op;
+
+		if (batch->map[i].status != GNTST_okay || batch->unmap[i].status == GNTST_okay)
+			continue;
+		gnttab_set_unmap_op(&op, (unsigned long)batch_mapping(batch, i), GNTMAP_host_map,
+				    batch->map[i].handle);
+		/* Fails for a page that Linux thinks is not foreign; only Xen's word counts. */
+		gnttab_unmap_refs(&op, NULL, &batch->p.mapped[i], 1);
+		if (op.status != GNTST_okay)
+			pr_err("gref %u of domain %u stays mapped: status %d\n",
+			       batch->p.grefs[i], batch->p.granter, op.status);
+	}
+	batch->mapped = false;
+}
+
+void batch_end(struct bench *b, struct batch *batch)
+{
+	if (IS_ERR_OR_NULL(batch))
+		return;
+	if (batch->pending && !wait_until(batch, LAST_WAIT_MS)) {
+		pr_warn("%u pages stay mapped until the last of them is no longer in use\n",
+			batch->p.nr);
+		if (!refcount_dec_and_test(&batch->refs))
+			return;
+	} else {
+		unmap_rest(batch);
+	}
+	batch_free(batch);
+}
