@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Each fault breaks one thing of page 0 of a batch for real: in Xen, in the page or in the p2m,
+ * never in the oracle's own variables. The numbers and their meanings are GNTBENCH_FAULTS.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/jiffies.h>
+#include <linux/mm.h>
+#include <linux/printk.h>
+#include <linux/workqueue.h>
+#include <xen/grant_table.h>
+#include <xen/page.h>
+
+#include "batch.h"
+#include "bench.h"
+#include "fault.h"
+#include "p2m.h"
+
+#define NO_SUCH_GREF	0x7fffffffu
+#define NO_SUCH_HANDLE	0x7fffffffu
+#define LETS_GO_MS	3000
+
+struct fault {
+	enum fault_stage planted;	/* plant() runs at this stage */
+	enum fault_stage repaired;	/* repair() runs after the oracle looked at this one */
+	void (*plant)(struct batch *batch);
+	void (*repair)(struct batch *batch);
+};
+
+static struct page *first_page(struct batch *batch)
+{
+	return batch->p.mapped[0];
+}
+
+static void plant_bad_gref(struct batch *batch)
+{
+	batch->map[0].ref = NO_SUCH_GREF;
+}
+
+static void plant_pattern(struct batch *batch)
+{
+	*(u64 *)batch_mapping(batch, 0) ^= 1;
+}
+
+static void plant_lost_write(struct batch *batch)
+{
+	memset(batch_mapping(batch, 0) + PAGE_SIZE / 2, 0, sizeof(u64));
+}
+
+static void plant_not_foreign(struct batch *batch)
+{
+	ClearPageForeign(first_page(batch));
+}
+
+static void repair_not_foreign(struct batch *batch)
+{
+	SetPageForeign(first_page(batch));
+}
+
+static void plant_private(struct batch *batch)
+{
+	xen_page_foreign(first_page(batch))->gref++;
+}
+
+static void repair_private(struct batch *batch)
+{
+	xen_page_foreign(first_page(batch))->gref--;
+}
+
+static void plant_p2m(struct batch *batch)
+{
+	if (have_p2m())
+		p2m_plant(first_page(batch), p2m_entry(first_page(batch)) & ~FOREIGN_FRAME_BIT);
+}
+
+static void repair_p2m(struct batch *batch)
+{
+	if (have_p2m())
+		p2m_plant(first_page(batch), p2m_entry(first_page(batch)) | FOREIGN_FRAME_BIT);
+}
+
+static void plant_bad_handle(struct batch *batch)
+{
+	batch->unmap[0].handle = NO_SUCH_HANDLE;
+}
+
+static void plant_still_p2m(struct batch *batch)
+{
+	if (have_p2m() && batch->p.granted)
+		p2m_plant(first_page(batch), FOREIGN_FRAME(xen_page_to_gfn(batch->p.granted[0])));
+}
+
+static void repair_still_p2m(struct batch *batch)
+{
+	if (have_p2m() && batch->p.granted)
+		p2m_plant(first_page(batch), INVALID_P2M_ENTRY);
+}
+
+static void plant_page_count(struct batch *batch)
+{
+	get_page(first_page(batch));
+}
+
+static void repair_page_count(struct batch *batch)
+{
+	put_page(first_page(batch));
+}
+
+static void plant_done_twice(struct batch *batch)
+{
+	if (batch->nr_done)
+		batch->item.done(0, &batch->item);
+}
+
+/* The second mapping of still_mapped; only one run exists at a time. */
+static struct page *second_page;
+static struct gnttab_map_grant_ref second_map;
+
+static void plant_still_mapped(struct batch *batch)
+{
+	if (gnttab_alloc_pages(1, &second_page)) {
+		second_page = NULL;
+		return;
+	}
+	gnttab_set_map_op(&second_map, (unsigned long)page_address(second_page), GNTMAP_host_map,
+			  batch->p.grefs[0], batch->p.granter);
+	if (gnttab_map_refs(&second_map, NULL, &second_page, 1) || second_map.status != GNTST_okay)
+		pr_err("can't map gref %u twice: status %d\n", second_map.ref, second_map.status);
+}
+
+static void repair_still_mapped(struct batch *batch)
+{
+	struct gnttab_unmap_grant_ref op;
+
+	if (!second_page)
+		return;
+	if (second_map.status == GNTST_okay) {
+		gnttab_set_unmap_op(&op, (unsigned long)page_address(second_page), GNTMAP_host_map,
+				    second_map.handle);
+		if (gnttab_unmap_refs(&op, NULL, &second_page, 1))
+			pr_err("can't unmap gref %u: status %d\n", second_map.ref, op.status);
+	}
+	gnttab_free_pages(1, &second_page);
+	second_page = NULL;
+}
+
+static struct page *held_page;
+
+static void let_go(struct work_struct *work)
+{
+	put_page(held_page);
+}
+
+static DECLARE_DELAYED_WORK(let_go_work, let_go);
+
+static void plant_never_lets_go(struct batch *batch)
+{
+	held_page = first_page(batch);
+	get_page(held_page);
+	schedule_delayed_work(&let_go_work, msecs_to_jiffies(LETS_GO_MS));
+}
+
+static void repair_never_lets_go(struct batch *batch)
+{
+	if (cancel_delayed_work_sync(&let_go_work))
+		put_page(held_page);
+}
+
+static const struct fault faults[GNTBENCH_NR_FAULTS] = {
+	[GNTBENCH_F_BAD_GREF] = { FAULT_BEFORE_MAP, FAULT_MAPPED, plant_bad_gref },
+	[GNTBENCH_F_PATTERN] = { FAULT_MAPPED, FAULT_MAPPED, plant_pattern },
+	[GNTBENCH_F_LOST_WRITE] = { FAULT_MAPPED, FAULT_MAPPED, plant_lost_write },
+	[GNTBENCH_F_NOT_FOREIGN] = { FAULT_MAPPED, FAULT_MAPPED, plant_not_foreign,
+				     repair_not_foreign },
+	[GNTBENCH_F_PRIVATE] = { FAULT_MAPPED, FAULT_MAPPED, plant_private, repair_private },
+	[GNTBENCH_F_P2M] = { FAULT_MAPPED, FAULT_MAPPED, plant_p2m, repair_p2m },
+	[GNTBENCH_F_BAD_HANDLE] = { FAULT_BEFORE_UNMAP, FAULT_UNMAPPED, plant_bad_handle },
+	[GNTBENCH_F_STILL_FOREIGN] = { FAULT_UNMAPPED, FAULT_UNMAPPED, repair_not_foreign,
+				       plant_not_foreign },
+	[GNTBENCH_F_STILL_P2M] = { FAULT_UNMAPPED, FAULT_UNMAPPED, plant_still_p2m,
+				   repair_still_p2m },
+	[GNTBENCH_F_PAGE_COUNT] = { FAULT_UNMAPPED, FAULT_UNMAPPED, plant_page_count,
+				    repair_page_count },
+	[GNTBENCH_F_DONE_TWICE] = { FAULT_UNMAPPED, FAULT_UNMAPPED, plant_done_twice },
+	[GNTBENCH_F_STILL_MAPPED] = { FAULT_BEFORE_UNMAP, FAULT_UNMAPPED, plant_still_mapped,
+				      repair_still_mapped },
+	[GNTBENCH_F_NEVER_LETS_GO] = { FAULT_BEFORE_UNMAP, FAULT_UNMAPPED, plant_never_lets_go,
+				       repair_never_lets_go },
+};
+
+void fault_plant(struct bench *b, struct batch *batch, enum fault_stage stage)
+{
+	const struct fault *f = &faults[b->args->fault];
+
+	if (f->plant && f->planted == stage)
+		f->plant(batch);
+}
+
+void fault_repair(struct bench *b, struct batch *batch, enum fault_stage stage)
+{
+	const struct fault *f = &faults[b->args->fault];
+
+	if (f->repair && f->repaired == stage)
+		f->repair(batch);
+}
+
+void fault_flush(void)
+{
+	flush_delayed_work(&let_go_work);
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The oracle. Each invariant that is looked at counts in oracle_checks, each broken one in
+ * oracle_broken, and the first broken one is the reason of the run's failure.
+ *
+ * The granter is us for self-grants. Of a foreign granter nothing is seen but its memory: there a
+ * write by the mapper must be found again by the next map of the grant.
+ */
+#include <linux/mm.h>
+#include <linux/uaccess.h>
+#include <xen/grant_table.h>
+#include <xen/page.h>
+
+#include "batch.h"
+#include "bench.h"
+#include "oracle.h"
+#include "p2m.h"
+#include "unmap_modes.h"
+
+/* Words of a page: the granter's are its first and its last, the mapper's is in the middle. */
+#define WORDS		(PAGE_SIZE / sizeof(u64))
+#define FIRST_WORD	0
+#define MAPPER_WORD	(WORDS / 2)
+#define LAST_WORD	(WORDS - 1)
+
+/* Counts a check; a broken one leaves the formatted reason. */
+#define oracle_check(b, ok, fmt, ...)						\
+do {										\
+	struct bench *_b = (b);							\
+										\
+	_b->args->oracle_checks++;						\
+	if (!(ok)) {								\
+		_b->args->oracle_broken++;						\
+		bench_why(_b, -EILSEQ, fmt, ##__VA_ARGS__);			\
+	}									\
+} while (0)
+
+static int verdict(const struct bench *b)
+{
+	return b->args->oracle_broken ? -EILSEQ : 0;
+}
+
+/* Differs between samples, pages and words, and is never 0. */
+static u64 pattern(const struct bench *b, const struct batch *batch, unsigned int i,
+		   unsigned int word)
+{
+	return (b->nr_sample + 1) << 42 ^ (u64)batch->p.grefs[i] << 10 ^ word;
+}
+
+void oracle_before_map(struct bench *b, struct batch *batch)
+{
+	unsigned int i;
+	u64 *words;
+
+	if (!batch->p.granted)
+		return;
+	for (i = 0; i < batch->p.nr; i++) {
+		words = page_address(batch->p.granted[i]);
+		words[FIRST_WORD] = pattern(b, batch, i, FIRST_WORD);
+		words[MAPPER_WORD] = 0;
+		words[LAST_WORD] = pattern(b, batch, i, LAST_WORD);
+	}
+}
+
+/* A status that is not the fault of the code under test. */
+static int map_refused(struct bench *b, struct batch *batch, unsigned int i)
+{
+	int status = batch->map[i].status;
+
+	if (status == GNTST_no_device_space)
+		return bench_why(b, -ENOSPC, "map op %u of %u: Xen's maptrack is exhausted", i,
+				 batch->p.nr);
+	if (!batch->p.granted)
+		return bench_why(b, -EIO,
+				 "map op %u of %u, gref %u of domain %u: status %d: is it gone?", i,
+				 batch->p.nr, batch->p.grefs[i], batch->p.granter, status);
+	return 0;
+}
+
+int oracle_map_status(struct bench *b, struct batch *batch, int result)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < batch->p.nr; i++) {
+		int status = batch->map[i].status;
+
+		if (status != GNTST_okay) {
+			err = map_refused(b, batch, i);
+			if (err)
+				return err;
+		}
+		oracle_check(b, status == GNTST_okay, "map op %u of %u, gref %u: status %d", i,
+			     batch->p.nr, batch->map[i].ref, status);
+	}
+	oracle_check(b, !result, "gnttab_map_refs() of %u pages returned %d", batch->p.nr, result);
+	return verdict(b);
+}
+
+void oracle_write(struct bench *b, struct batch *batch)
+{
+	unsigned int i;
+	u64 *words;
+
+	for (i = 0; i < batch->p.nr; i++) {
+		words = batch_mapping(batch, i);
+		if (!batch->p.granted && batch->expected[i])
+			oracle_check(b, READ_ONCE(words[MAPPER_WORD]) == batch->expected[i],
+				     "page %u of %u: what the mapper wrote is lost", i,
+				     batch->p.nr);
+		batch->expected[i] = pattern(b, batch, i, MAPPER_WORD);
+		WRITE_ONCE(words[MAPPER_WORD], batch->expected[i]);
+	}
+}
+
+static void check_memory(struct bench *b, struct batch *batch, unsigned int i)
+{
+	u64 *mapped = batch_mapping(batch, i);
+	u64 *granted;
+
+	if (!batch->p.granted)
+		return;
+	granted = page_address(batch->p.granted[i]);
+	oracle_check(b,
+		     READ_ONCE(mapped[FIRST_WORD]) == pattern(b, batch, i, FIRST_WORD) &&
+		     READ_ONCE(mapped[LAST_WORD]) == pattern(b, batch, i, LAST_WORD),
+		     "page %u of %u: the mapper does not read the granter's pattern", i,
+		     batch->p.nr);
+	oracle_check(b, READ_ONCE(granted[MAPPER_WORD]) == batch->expected[i],
+		     "page %u of %u: the granter does not see the mapper's write", i, batch->p.nr);
+}
+
+static void check_foreign(struct bench *b, struct batch *batch, unsigned int i)
+{
+	struct page *page = batch->p.mapped[i];
+	struct xen_page_foreign *foreign = xen_page_foreign(page);
+
+	oracle_check(b, foreign, "page %u of %u: PG_foreign is not set while mapped", i,
+		     batch->p.nr);
+	if (foreign)
+		oracle_check(b, foreign->domid == batch->p.granter &&
+			     foreign->gref == batch->p.grefs[i],
+			     "page %u of %u: page->private has domid %u gref %u, not %u %u", i,
+			     batch->p.nr, foreign->domid, foreign->gref, batch->p.granter,
+			     batch->p.grefs[i]);
+	if (!have_p2m())
+		return;
+	oracle_check(b, p2m_is_foreign(page),
+		     "page %u of %u: p2m entry %#lx lacks FOREIGN_FRAME_BIT while mapped", i,
+		     batch->p.nr, p2m_entry(page));
+	if (batch->p.granted)
+		oracle_check(b, p2m_frame(page) == xen_page_to_gfn(batch->p.granted[i]),
+			     "page %u of %u: p2m entry %#lx is not the granter's frame", i,
+			     batch->p.nr, p2m_entry(page));
+}
+
+int oracle_mapped(struct bench *b, struct batch *batch)
+{
+	unsigned int i;
+
+	for (i = 0; i < batch->p.nr; i++) {
+		check_memory(b, batch, i);
+		check_foreign(b, batch, i);
+	}
+	return verdict(b);
+}
+
+static void check_gone(struct bench *b, struct batch *batch, unsigned int i)
+{
+	struct page *page = batch->p.mapped[i];
+	u64 word;
+
+	oracle_check(b, batch->unmap[i].status == GNTST_okay, "unmap op %u of %u: status %d", i,
+		     batch->p.nr, batch->unmap[i].status);
+	oracle_check(b, !xen_page_foreign(page), "page %u of %u: PG_foreign is set after the unmap",
+		     i, batch->p.nr);
+	oracle_check(b, page_count(page) == 1, "page %u of %u: page count %d after the unmap", i,
+		     batch->p.nr, page_count(page));
+	if (!have_p2m())
+		return;
+	oracle_check(b, p2m_is_invalid(page), "page %u of %u: p2m entry %#lx after the unmap", i,
+		     batch->p.nr, p2m_entry(page));
+	oracle_check(b, copy_from_kernel_nofault(&word, batch_mapping(batch, i), sizeof(word)),
+		     "page %u of %u: can be read after the unmap", i, batch->p.nr);
+}
+
+/* Ends the grant and gives it anew: Linux ends it only if Xen says that nobody maps it. */
+static void check_grant(struct bench *b, struct batch *batch, unsigned int i)
+{
+	grant_ref_t gref = batch->p.grefs[i];
+	bool ended = gnttab_end_foreign_access_ref(gref);
+
+	oracle_check(b, ended, "page %u of %u: gref %u is in use after the unmap", i, batch->p.nr,
+		     gref);
+	if (ended)
+		gnttab_grant_foreign_access_ref(gref, batch->p.granter,
+						xen_page_to_gfn(batch->p.granted[i]), 0);
+}
+
+int oracle_unmapped(struct bench *b, struct batch *batch)
+{
+	unsigned int i;
+
+	oracle_check(b, !batch->result, "the unmap of %u pages returned %d", batch->p.nr,
+		     batch->result);
+	if (b->mode->calls_done)
+		oracle_check(b, batch->nr_done == 1, "done() was called %u times", batch->nr_done);
+	for (i = 0; i < batch->p.nr; i++) {
+		check_gone(b, batch, i);
+		if (batch->p.granted)
+			check_grant(b, batch, i);
+	}
+	return verdict(b);
+}
