@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define obstack_chunk_alloc malloc
-#define obstack_chunk_free free
+#include "pool.h"
 
 const char *const tier_names[NR_TIERS] = {
 	[TIER_EXACT] = "exact",
@@ -30,7 +29,7 @@ struct record *record_new(void)
 
 	if (!rec)
 		die_usage("out of memory");
-	obstack_init(&rec->pool);
+	pool_init(&rec->pool);
 	return rec;
 }
 
@@ -38,29 +37,18 @@ void record_free(struct record *rec)
 {
 	if (!rec)
 		return;
-	obstack_free(&rec->pool, NULL);
+	pool_free(&rec->pool);
 	free(rec);
 }
 
 void *record_alloc(struct record *rec, size_t count, size_t size)
 {
-	size_t bytes;
-
-	if (__builtin_mul_overflow(count, size, &bytes))
-		die_usage("out of memory");
-	return memset(obstack_alloc(&rec->pool, bytes), 0, bytes);
+	return pool_alloc(&rec->pool, count, size);
 }
 
 const char *record_strdup(struct record *rec, const char *text)
 {
-	return obstack_copy0(&rec->pool, text, strlen(text));
-}
-
-static const char *record_vprintf(struct record *rec, const char *format, va_list args)
-{
-	obstack_vprintf(&rec->pool, format, args);
-	obstack_1grow(&rec->pool, '\0');
-	return obstack_finish(&rec->pool);
+	return pool_strdup(&rec->pool, text);
 }
 
 const char *record_printf(struct record *rec, const char *format, ...)
@@ -69,7 +57,7 @@ const char *record_printf(struct record *rec, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	text = record_vprintf(rec, format, args);
+	text = pool_vprintf(&rec->pool, format, args);
 	va_end(args);
 	return text;
 }
@@ -82,7 +70,7 @@ void record_warn(struct record *rec, const char *format, ...)
 	if (rec->nr_warnings)
 		memcpy(warnings, rec->warnings, rec->nr_warnings * sizeof(*warnings));
 	va_start(args, format);
-	warnings[rec->nr_warnings++] = record_vprintf(rec, format, args);
+	warnings[rec->nr_warnings++] = pool_vprintf(&rec->pool, format, args);
 	va_end(args);
 	rec->warnings = warnings;
 }
