@@ -17,6 +17,9 @@ const struct param_info param_infos[GNTBENCH_NR_PARAMS] = {
 #undef GNTBENCH_PARAM
 };
 
+const char *const unmap_modes[] = { "async", "immediate", "sync", NULL };
+const char *const granters[] = { "self", "domU", NULL };
+
 const struct gntbench_case_info *find_case(const char *name, const struct driver **driver)
 {
 	const struct gntbench_case_info *info;
@@ -31,4 +34,22 @@ const struct gntbench_case_info *find_case(const char *name, const struct driver
 		}
 	}
 	return NULL;
+}
+
+size_t count_metrics(const struct gntbench_case_info *info)
+{
+	size_t n = 0;
+
+	while (info->metrics[n].name)
+		n++;
+	return n;
+}
+
+size_t count_counters(const struct gntbench_case_info *info)
+{
+	size_t n = 0;
+
+	while (info->counters[n])
+		n++;
+	return n;
 }

@@ -6,19 +6,56 @@
 #ifndef UBENCH_DRIVER_H
 #define UBENCH_DRIVER_H
 
+#include <stddef.h>
 #include <stdint.h>
 
+#include "error.h"
 #include "gntbench_abi.h"
+#include "record.h"
 
 /* DRIVER(name); the first driver with a case of a name is the one that runs it. */
 #define DRIVERS(DRIVER) \
 	DRIVER(kbench) \
 	/* Add a new driver here. */
 
+/* A case with everything fixed: one entry of a record. */
+struct plan_case {
+	const struct driver *driver;
+	const struct gntbench_case_info *info;
+	const char *op;				/* "" if the case has one only */
+	const char *unmap_mode;			/* these three: "" unless the case takes it */
+	const char *granter;			/* "self" or "domU" */
+	const char *hold;			/* a distribution, see holds.h */
+	uint64_t param[GNTBENCH_NR_PARAMS];	/* 0 unless the case takes it */
+};
+
+/* What a driver is asked for: so many samples of a case, of which hold times are the drawn ones. */
+struct request {
+	const struct plan_case *c;
+	uint64_t nr_samples;
+	const uint64_t *holds_ns;
+	size_t nr_holds;
+};
+
+/* What came of it. */
+struct outcome {
+	enum case_status status;
+	char reason[256];			/* "" if CASE_OK */
+	uint64_t oracle_checks, oracle_broken;
+	uint64_t counters[GNTBENCH_MAX_COUNTERS];
+	uint64_t *values;			/* sample by sample, times in ticks; malloc'd */
+	size_t nr_values;
+};
+
 struct driver {
 	const char *name;
 	const char *what;
 	const struct gntbench_case_info *cases;		/* ends with a NULL name */
+	/* Once, before the first run: 0, or -1 and what is missing. */
+	int (*open)(struct error *err);
+	/* Fills OUT, which is zeroed and whose values are freed by the caller, in any case. */
+	void (*run)(const struct request *req, struct outcome *out);
+	void (*close)(void);
 };
 
 #define DRIVER(name) extern const struct driver name##_driver;
@@ -37,7 +74,17 @@ struct param_info {
 
 extern const struct param_info param_infos[GNTBENCH_NR_PARAMS];
 
+/* NULL at the end; the first is the default. */
+extern const char *const unmap_modes[];
+extern const char *const granters[];
+
 /* NULL if there is no such case; *driver may be NULL. */
 const struct gntbench_case_info *find_case(const char *name, const struct driver **driver);
+
+/* -1 and err if the module isn't there, can't be opened, or has another ABI. */
+int kbench_info(struct gntbench_info *info, struct error *err);
+
+size_t count_metrics(const struct gntbench_case_info *info);
+size_t count_counters(const struct gntbench_case_info *info);
 
 #endif /* UBENCH_DRIVER_H */

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The domain whose pages are mapped. */
+#ifndef UBENCH_GRANTER_H
+#define UBENCH_GRANTER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+
+struct granter {
+	uint32_t domid;		/* GNTBENCH_SELF for self-grants */
+	uint32_t *grefs;	/* malloc'd; NULL for self-grants: the module grants them */
+	size_t nr_grefs;
+};
+
+/* NAME is "self" or "domU". 0, or -1 and err. */
+int granter_find(const char *name, struct granter *out, struct error *err);
+
+#endif /* UBENCH_GRANTER_H */

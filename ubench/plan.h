@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A plan: the cases of a run, in order. It comes from sections (of a suite, or one made for
+ * --case), each a case and a list of values for some of its keys; a section stands for the cross
+ * product of its lists, the last list turning fastest.
+ */
+#ifndef UBENCH_PLAN_H
+#define UBENCH_PLAN_H
+
+#include <obstack.h>
+
+#include "drivers/driver.h"
+
+/* A key of a section and its values; WHERE is for messages: "suites/quick.ini:7" or "--set". */
+struct axis {
+	const char *key;
+	const char *where;
+	size_t nr_values;
+	const char **values;
+};
+
+#define MAX_AXES 16
+
+struct section {
+	const char *name;
+	const char *where;
+	const char *case_name;
+	size_t nr_axes;
+	struct axis axes[MAX_AXES];
+};
+
+#define MAX_SECTIONS 64
+#define MAX_PLAN_CASES 4096
+
+struct plan {
+	const char *suite;		/* its name, or the path of its file */
+	const char *what;
+	double time_s;			/* announced, guest time of one run; 0: unknown */
+	size_t nr_sections;
+	struct section sections[MAX_SECTIONS];
+	size_t nr_cases;
+	struct plan_case *cases;
+	struct obstack pool;
+};
+
+struct plan *plan_new(void);
+void plan_free(struct plan *plan);	/* NULL is allowed */
+
+/* Reads suite NAME (suites/NAME.ini) or the file of that path. 0, or -1 and err with file:line. */
+int plan_read_suite(struct plan *plan, const char *name, struct error *err);
+
+/* The paths of the suites that can be found by name; calls back with each, sorted. */
+int plan_each_suite(void (*fn)(const char *path, void *arg), void *arg);
+
+/* The section of NAME, new if there is none; NULL and err if there are too many. */
+struct section *plan_add_section(struct plan *plan, const char *name, const char *where,
+				 struct error *err);
+
+/* VALUES is as the user wrote it: a list separated by commas (by | for hold times). */
+int section_add_axis(struct plan *plan, struct section *section, const char *key,
+		     const char *values, const char *where, struct error *err);
+
+/* "KEY=VALUES" for every section whose case takes KEY, in place of what the suite says. */
+int plan_override(struct plan *plan, const char *assignment, struct error *err);
+
+/*
+ * Sections to cases. SELECT is NULL for all, or picks cases: the name of a section or case, or a
+ * pattern (fnmatch) for the id. A case that no section has runs with its defaults.
+ */
+int plan_expand(struct plan *plan, const char *select, struct error *err);
+
+/* The id, malloc'd; WITHOUT (NULL for none) is a key that is left out. */
+char *plan_case_id(const struct plan_case *c, const char *without);
+
+/* 1 if the case takes KEY (a parameter, "op", "unmap_mode", "granter", "hold"), else 0. */
+int case_takes(const struct gntbench_case_info *info, const char *key);
+
+#endif /* UBENCH_PLAN_H */
