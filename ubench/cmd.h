@@ -7,7 +7,9 @@
 
 /* CMD(name, what it does, in a line of the help) */
 #define CMDS(CMD) \
+	CMD(run, "run a suite, leave a record") \
 	CMD(list, "cases with parameters and limits; suites with the time they take") \
+	CMD(doctor, "what this machine can run, and what to do about what it lacks") \
 	/* Add a new subcommand here. */
 
 /* argv[0] is "gntbench NAME"; each returns an exit status, enum status. */

@@ -2,34 +2,98 @@
 /* gntbench list: what there is to run. Needs no module and no Xen. */
 #include <argp.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cmd.h"
-#include "drivers/driver.h"
+#include "plan.h"
 
 static const struct argp argp = {
-	.doc = "Cases with their parameters, defaults and limits.",
+	.doc = "Lists the cases with their parameters, defaults and limits, and the suites with the "
+	       "time that a run of them takes in the lab.\v"
+	       "Suites are looked for in $GNTBENCH_SUITES, else beside the command.",
 };
+
+static void list_param(const struct param_info *p)
+{
+	printf("    %-14s %ju to %ju%s%s, default %ju: %s\n", p->name, (uintmax_t)p->min,
+	       (uintmax_t)p->max, *p->unit ? " " : "", p->unit, (uintmax_t)p->def, p->what);
+}
+
+static void list_names(const char *key, const char *const *names, const char *what)
+{
+	printf("    %-14s", key);
+	for (size_t i = 0; names[i]; i++)
+		printf("%s %s%s", i ? "," : "", names[i], i ? "" : " (default)");
+	printf(": %s\n", what);
+}
+
+static void list_metrics(const struct gntbench_case_info *info)
+{
+	static const char *const per[] = {
+		[GNTBENCH_PER_SAMPLE] = "a sample",
+		[GNTBENCH_PER_PAGE] = "a page",
+		[GNTBENCH_PER_REQUEST] = "a request",
+	};
+
+	for (const struct gntbench_metric *m = info->metrics; m->name; m++)
+		printf("    -> %-11s %s, %s: %s\n", m->name,
+		       m->unit == GNTBENCH_TIME ? "insn or ns" : "count", per[m->per], m->what);
+	for (const char *const *name = info->counters; *name; name++)
+		printf("    -> %-11s counter, of the whole case\n", *name);
+}
 
 static void list_case(const struct driver *driver, const struct gntbench_case_info *info)
 {
-	printf("%-12s %s (driver %s)\n", info->name, info->what, driver->name);
+	printf("  %s: %s (driver %s)\n", info->name, info->what, driver->name);
 	if (*info->ops)
-		printf("  %-14s %s\n", "op", info->ops);
-	for (int i = 0; i < GNTBENCH_NR_PARAMS; i++) {
-		const struct param_info *p = &param_infos[i];
+		printf("    %-14s %s (default: the first)\n", "op", info->ops);
+	for (int i = GNTBENCH_P_TIMEOUT_MS + 1; i < GNTBENCH_NR_PARAMS; i++)
+		if (case_takes(info, param_infos[i].name))
+			list_param(&param_infos[i]);
+	if (case_takes(info, "unmap_mode"))
+		list_names("unmap_mode", unmap_modes, "how the pages are unmapped");
+	if (case_takes(info, "granter"))
+		list_names("granter", granters, "the domain that grants the pages");
+	if (case_takes(info, "hold"))
+		puts("    hold           constant:TIME | spread:FROM,TO | uniform:FROM,TO |"
+		     " exponential:MEAN | file:PATH;\n"
+		     "                   a TIME is 0 to 10s, such as 0.5ms; default constant:1ms");
+	list_metrics(info);
+}
 
-		if (info->params >> i & 1)
-			printf("  %-14s %ju to %ju %s, default %ju: %s\n", p->name,
-			       (uintmax_t)p->min, (uintmax_t)p->max, p->unit, (uintmax_t)p->def,
-			       p->what);
-	}
+static void list_cases(void)
+{
+	puts("Cases (tiers exact, wall and host):");
+	for (const struct driver *const *d = drivers; *d; d++)
+		for (const struct gntbench_case_info *info = (*d)->cases; info->name; info++)
+			list_case(*d, info);
+	puts("  every case:");
+	for (int i = 0; i <= GNTBENCH_P_TIMEOUT_MS; i++)
+		list_param(&param_infos[i]);
+}
+
+static void list_suite(const char *path, void *arg)
+{
+	struct plan *plan = plan_new();
+	struct error err;
+	int *ret = arg;
+
+	if (plan_read_suite(plan, path, &err) || plan_expand(plan, NULL, &err))
+		*ret = error_print(&err);
+	else
+		printf("  %-10s %4zu cases, %4.0f s of guest time: %s\n", plan->suite,
+		       plan->nr_cases, plan->time_s, plan->what);
+	plan_free(plan);
 }
 
 int cmd_list(int argc, char **argv)
 {
+	int ret = STATUS_OK;
+
 	argp_parse(&argp, argc, argv, 0, NULL, NULL);
-	for (const struct driver *const *d = drivers; *d; d++)
-		for (const struct gntbench_case_info *info = (*d)->cases; info->name; info++)
-			list_case(*d, info);
-	return STATUS_OK;
+	list_cases();
+	puts("Suites:");
+	if (plan_each_suite(list_suite, &ret))
+		puts("  none found; set GNTBENCH_SUITES to the directory of the .ini files");
+	return ret;
 }

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0
+/* gntbench run: a suite into a record. */
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "cmd.h"
+#include "env.h"
+#include "plan.h"
+#include "run.h"
+#include "tier.h"
+
+#define MAX_SETS 32
+
+struct args {
+	const char *suite;
+	const char *select;
+	const char *sets[MAX_SETS];
+	size_t nr_sets;
+	const char *tier;
+	const char *lab;
+	const char *output;
+	const char *interleave;
+	bool list;
+};
+
+static const struct argp_option options[] = {
+	{ "suite", 's', "NAME|FILE", 0, "the cases to run (default: default)", 0 },
+	{ "case", 'c', "NAME", 0, "only this case, section, or pattern of ids: 'map_unmap/batch=32/*'", 0 },
+	{ "set", 'S', "KEY=VALUES", 0, "in place of what the suite says; can be given often", 0 },
+	{ "interleave", 'i', "KEY", OPTION_ARG_OPTIONAL, "cases that differ only in KEY (default: unmap_mode) take turns, in blocks", 0 },
+	{ "tier", 't', "TIER", 0, "exact, wall or host (default: $LAB_TIER, or host)", 0 },
+	{ "lab", 'L', "FILE", 0, "lab.json: what the guest can't know of its machine", 0 },
+	{ "output", 'o', "FILE", 0, "where the record goes (default: record.json)", 0 },
+	{ "list", 'l', NULL, 0, "show the ids of the cases, run nothing", 0 },
+	{ 0 }
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct args *args = state->input;
+
+	switch (key) {
+	case 's':
+		args->suite = arg;
+		return 0;
+	case 'c':
+		args->select = arg;
+		return 0;
+	case 'S':
+		if (args->nr_sets == MAX_SETS)
+			argp_error(state, "more than %d --set", MAX_SETS);
+		args->sets[args->nr_sets++] = arg;
+		return 0;
+	case 'i':
+		args->interleave = arg ?: "unmap_mode";
+		return 0;
+	case 't':
+		args->tier = arg;
+		return 0;
+	case 'L':
+		args->lab = arg;
+		return 0;
+	case 'o':
+		args->output = arg;
+		return 0;
+	case 'l':
+		args->list = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.doc = "Runs the cases of a suite and leaves a record.\v"
+	       "Exit status: 0 all cases ran; 1 an oracle was broken; 2 a case or the environment "
+	       "had an error. The record is written in all three cases if any case could start.",
+};
+
+/* A case of that name that no section of the suite has: one section of its own, with defaults. */
+static int add_selected(struct plan *plan, const char *select, struct error *err)
+{
+	for (size_t i = 0; i < plan->nr_sections; i++)
+		if (!strcmp(plan->sections[i].case_name, select) ||
+		    !strcmp(plan->sections[i].name, select))
+			return 0;
+	if (!find_case(select, NULL))
+		return 0;
+	return plan_add_section(plan, select, "--case", err) ? 0 : -1;
+}
+
+static int check_interleave(const struct plan *plan, const char *key, struct error *err)
+{
+	for (size_t i = 0; key && i < plan->nr_cases; i++)
+		if (case_takes(plan->cases[i].info, key))
+			return 0;
+	return key ? error_set(err, "--interleave=%s: no case of this run takes %s", key, key) : 0;
+}
+
+static int make_plan(struct plan *plan, const struct args *args, struct error *err)
+{
+	if (plan_read_suite(plan, args->suite, err))
+		return -1;
+	if (args->select && add_selected(plan, args->select, err))
+		return -1;
+	for (size_t i = 0; i < args->nr_sets; i++)
+		if (plan_override(plan, args->sets[i], err))
+			return -1;
+	return plan_expand(plan, args->select, err) ?:
+	       check_interleave(plan, args->interleave, err);
+}
+
+static void list_ids(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->nr_cases; i++) {
+		char *id = plan_case_id(&plan->cases[i], NULL);
+
+		puts(id);
+		free(id);
+	}
+}
+
+static int choose_tier(const struct args *args, struct error *err)
+{
+	const char *name = args->tier ?: getenv("LAB_TIER") ?: "host";
+	int tier = tier_by_name(name);
+
+	if (tier < 0)
+		error_set(err, "unknown tier '%s': there are exact, wall and host", name);
+	return tier;
+}
+
+static const char *lab_text(const json_t *lab, const char *key)
+{
+	return json_string_value(json_object_get(lab, key));
+}
+
+/* The lab's guest has neither a clock nor randomness of its own: there, the host says who we are. */
+static void identify(struct record *rec, const json_t *lab)
+{
+	const char *started = lab_text(lab, "started");
+	const char *id = lab_text(lab, "run_id");
+	time_t now = time(NULL);
+	uint64_t random = now;
+	char text[32];
+
+	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
+		random = now;
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
+	rec->id = id ? record_strdup(rec, id) : record_printf(rec, "%016jx", (uintmax_t)random);
+	rec->started = record_strdup(rec, started ?: text);
+}
+
+static void head(struct record *rec, const struct plan *plan, enum tier tier, int argc,
+		 char **argv)
+{
+	rec->suite = plan->suite;
+	rec->tier = tier;
+	rec->unit = tier_unit(tier);
+	rec->emulated = tier != TIER_HOST;
+	rec->command = record_alloc(rec, argc + 1, sizeof(*rec->command));
+	rec->command[rec->nr_command++] = "gntbench";
+	rec->command[rec->nr_command++] = "run";
+	for (int i = 1; i < argc; i++)
+		rec->command[rec->nr_command++] = argv[i];
+}
+
+/*
+ * The lab's file holds the time and the run's id, so it is read after the cases: in the exact
+ * tier not even the instructions that read it may differ before them.
+ */
+static int finish(struct record *rec, const struct args *args, const struct gntbench_info *info)
+{
+	struct error err;
+	json_t *lab = NULL;
+	int ret = run_status(rec);
+
+	if (args->lab) {
+		lab = lab_read(args->lab, &err);
+		if (!lab)
+			ret = error_print(&err);
+	}
+	identify(rec, lab);
+	environment_fill(rec, info, lab);
+	json_decref(lab);
+	for (size_t i = 0; i < rec->nr_warnings; i++)
+		fprintf(stderr, "gntbench: warning: %s\n", rec->warnings[i]);
+	if (record_write(rec, args->output, &err))
+		return error_print(&err);
+	printf("record: %s\n", args->output);
+	return ret;
+}
+
+static int run(const struct args *args, const struct plan *plan, int argc, char **argv)
+{
+	struct run_options run_options = { .interleave = args->interleave };
+	struct gntbench_info info;
+	struct record *rec;
+	struct error err;
+	int tier = choose_tier(args, &err);
+	int ret;
+
+	if (tier < 0 || kbench_info(&info, &err) || tier_prove(tier, &info, &err))
+		return error_print(&err);
+	rec = record_new();
+	head(rec, plan, tier, argc, argv);
+	tier_warn(rec, &info);
+	run_options.tick_khz = info.tick_khz;
+	run_plan(rec, plan, &run_options);
+	ret = finish(rec, args, &info);
+	record_free(rec);
+	return ret;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	struct args args = { .suite = "default", .output = "record.json" };
+	struct plan *plan = plan_new();
+	struct error err;
+	int ret = STATUS_OK;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	if (make_plan(plan, &args, &err))
+		ret = error_print(&err);
+	else if (args.list)
+		list_ids(plan);
+	else
+		ret = run(&args, plan, argc, argv);
+	plan_free(plan);
+	return ret;
+}

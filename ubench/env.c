@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "env.h"
+
+#include <ctype.h>
+#include <elf.h>
+#include <glob.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <xen/xen.h>
+#include <xen/version.h>
+#include <xen/sys/privcmd.h>
+
+#include "tier.h"
+
+#define VULNERABILITIES "/sys/devices/system/cpu/vulnerabilities/"
+
+json_t *lab_read(const char *path, struct error *err)
+{
+	json_error_t at;
+	json_t *lab = json_load_file(path, JSON_REJECT_DUPLICATES, &at);
+
+	if (lab && json_is_object(lab))
+		return lab;
+	error_set(err, "can't read %s: %s", path, lab ? "not a JSON object" : at.text);
+	json_decref(lab);
+	return NULL;
+}
+
+char *read_text(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *line = NULL;
+	size_t size = 0;
+
+	if (!file)
+		return NULL;
+	if (getline(&line, &size, file) < 0) {
+		free(line);
+		line = NULL;
+	}
+	fclose(file);
+	if (line)
+		line[strcspn(line, "\n")] = '\0';
+	return line;
+}
+
+char *xen_version(void)
+{
+	char *major = read_text("/sys/hypervisor/version/major");
+	char *minor = read_text("/sys/hypervisor/version/minor");
+	char *extra = read_text("/sys/hypervisor/version/extra");
+	char *version = NULL;
+
+	if (major && minor && asprintf(&version, "%s.%s%s", major, minor, extra ?: "") < 0)
+		version = NULL;
+	free(major);
+	free(minor);
+	free(extra);
+	return version;
+}
+
+/*
+ * Xen's command line: no file has it. XENVER_commandline copies it to a buffer of the caller,
+ * whose page must be there already: locked.
+ */
+static char *xen_cmdline(const struct gntbench_info *info)
+{
+	xen_commandline_t *line = NULL;
+	struct privcmd_hypercall call = {
+		.op = __HYPERVISOR_xen_version,
+		.arg = { XENVER_commandline, 0, 0, 0, 0 },
+	};
+	char *text = NULL;
+	int fd;
+
+	(void)info;
+	fd = open("/dev/xen/privcmd", O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return NULL;
+	line = mmap(NULL, sizeof(*line), PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED | MAP_POPULATE, -1, 0);
+	if (line != MAP_FAILED) {
+		call.arg[1] = (uintptr_t)line;
+		if (ioctl(fd, IOCTL_PRIVCMD_HYPERCALL, &call) >= 0)
+			text = strndup((char *)line, sizeof(*line));
+		munmap(line, sizeof(*line));
+	}
+	close(fd);
+	return text;
+}
+
+static char *get_xen_version(const struct gntbench_info *info)
+{
+	(void)info;
+	return xen_version();
+}
+
+static char *get_xen_build_id(const struct gntbench_info *info)
+{
+	(void)info;
+	return read_text("/sys/hypervisor/properties/buildid");
+}
+
+static char *get_dom0_type(const struct gntbench_info *info)
+{
+	char *type = read_text("/sys/hypervisor/guest_type");
+
+	return type ?: strdup(info->pv ? "PV" : "PVH");
+}
+
+static char *get_kernel_release(const struct gntbench_info *info)
+{
+	struct utsname uts;
+
+	(void)info;
+	return uname(&uts) ? NULL : strdup(uts.release);
+}
+
+static char *hex(const unsigned char *bytes, size_t n)
+{
+	char *text = malloc(2 * n + 1);
+
+	if (!text)
+		die_usage("out of memory");
+	for (size_t i = 0; i < n; i++)
+		sprintf(text + 2 * i, "%02x", bytes[i]);
+	return text;
+}
+
+/* NT_GNU_BUILD_ID among the kernel's ELF notes: header, name, descriptor, each padded to 4. */
+static char *get_kernel_build_id(const struct gntbench_info *info)
+{
+	FILE *file = fopen("/sys/kernel/notes", "re");
+	unsigned char body[4096];
+	char *id = NULL;
+	Elf64_Nhdr note;
+
+	(void)info;
+	while (file && !id && fread(&note, sizeof(note), 1, file) == 1) {
+		size_t name = (note.n_namesz + 3ul) & ~3ul;
+		size_t size = name + ((note.n_descsz + 3ul) & ~3ul);
+
+		if (size > sizeof(body) || fread(body, 1, size, file) != size)
+			break;
+		if (note.n_type == NT_GNU_BUILD_ID && !strcmp((char *)body, "GNU"))
+			id = hex(body + name, note.n_descsz);
+	}
+	if (file)
+		fclose(file);
+	return id;
+}
+
+static char *get_kernel_cmdline(const struct gntbench_info *info)
+{
+	(void)info;
+	return read_text("/proc/cmdline");
+}
+
+static char *get_cpu_model(const struct gntbench_info *info)
+{
+	FILE *file = fopen("/proc/cpuinfo", "re");
+	char *line = NULL, *model = NULL;
+	size_t size = 0;
+
+	(void)info;
+	while (file && !model && getline(&line, &size, file) >= 0)
+		if (!strncmp(line, "model name", 10) && strchr(line, ':'))
+			model = strdup(strchr(line, ':') + 2);
+	if (model)
+		model[strcspn(model, "\n")] = '\0';
+	free(line);
+	if (file)
+		fclose(file);
+	return model;
+}
+
+/* "meltdown: Mitigation: PTI; spectre_v1: …", by name. */
+static char *get_mitigations(const struct gntbench_info *info)
+{
+	char *all = NULL;
+	glob_t found;
+	size_t size;
+	FILE *out;
+
+	(void)info;
+	if (glob(VULNERABILITIES "*", 0, NULL, &found))
+		return NULL;
+	out = open_memstream(&all, &size);
+	for (size_t i = 0; out && i < found.gl_pathc; i++) {
+		char *text = read_text(found.gl_pathv[i]);
+
+		fprintf(out, "%s%s: %s", i ? "; " : "",
+			found.gl_pathv[i] + strlen(VULNERABILITIES), text ?: "?");
+		free(text);
+	}
+	if (out)
+		fclose(out);
+	globfree(&found);
+	return all;
+}
+
+static char *get_clocksource(const struct gntbench_info *info)
+{
+	(void)info;
+	return read_text("/sys/devices/system/clocksource/clocksource0/current_clocksource");
+}
+
+static char *get_module_build_id(const struct gntbench_info *info)
+{
+	return strndup(info->build, sizeof(info->build));
+}
+
+static char *get_machine(const struct gntbench_info *info)
+{
+	(void)info;
+	return read_text("/sys/class/dmi/id/product_name");
+}
+
+static char *number_text(uint64_t number)
+{
+	char *text;
+
+	return asprintf(&text, "%ju", (uintmax_t)number) < 0 ? NULL : text;
+}
+
+#define NUMBER_GETTER(field) \
+	static char *get_##field(const struct gntbench_info *info) \
+	{ \
+		return number_text(info->field); \
+	}
+
+NUMBER_GETTER(vcpus)
+NUMBER_GETTER(hz)
+NUMBER_GETTER(tick_khz)
+NUMBER_GETTER(kernel_flags)
+NUMBER_GETTER(proof_insn)
+NUMBER_GETTER(proof_ticks)
+
+/*
+ * The fields in the order of a record. What the machine says comes first; what it doesn't say is
+ * taken from the lab's file under the same name; what nobody says is left out.
+ */
+static const struct row {
+	const char *name;
+	char *(*get)(const struct gntbench_info *info);
+	bool lab_first;		/* the lab knows better than the guest */
+	bool decides;		/* part of the fingerprint */
+} rows[] = {
+	{ "xen_version", get_xen_version, false, true },
+	{ "xen_build_id", get_xen_build_id, false, true },
+	{ "xen_cmdline", xen_cmdline, false, true },
+	{ "xen_dom0_type", get_dom0_type, false, true },
+	{ "kernel_release", get_kernel_release, false, true },
+	{ "kernel_build_id", get_kernel_build_id, false, true },
+	{ "kernel_cmdline", get_kernel_cmdline, false, true },
+	{ "kernel_config_sha256", NULL, false, true },
+	{ "kernel_flags", get_kernel_flags, false, false },
+	{ "machine", get_machine, true, true },
+	{ "qemu_version", NULL, false, true },
+	{ "qemu_args", NULL, false, true },
+	{ "cpu_model", get_cpu_model, false, true },
+	{ "mitigations", get_mitigations, false, true },
+	{ "vcpus", get_vcpus, false, true },
+	{ "hz", get_hz, false, true },
+	{ "tick_khz", get_tick_khz, false, false },
+	{ "clocksource", get_clocksource, false, true },
+	{ "module_build_id", get_module_build_id, false, false },
+	{ "compiler", NULL, false, true },
+	{ "git_commit", NULL, false, false },
+	{ "git_dirty", NULL, false, false },
+	{ "proof_insn", get_proof_insn, false, false },
+	{ "proof_ticks", get_proof_ticks, false, false },
+};
+
+#define NR_ROWS (sizeof(rows) / sizeof(rows[0]))
+
+bool environment_decides(const char *name)
+{
+	for (size_t i = 0; i < NR_ROWS; i++)
+		if (!strcmp(rows[i].name, name))
+			return rows[i].decides;
+	return false;
+}
+
+static bool set_text(struct record *rec, struct record_field *field, const char *text)
+{
+	char *end;
+
+	if (!text || !*text)
+		return false;
+	errno = 0;
+	field->number = strtoll(text, &end, 10);
+	field->is_number = isdigit((unsigned char)*text) && !*end && !errno && strlen(text) < 19;
+	if (!field->is_number)
+		field->number = 0;
+	field->text = record_strdup(rec, text);
+	return true;
+}
+
+static bool from_lab(struct record *rec, struct record_field *field, const json_t *lab)
+{
+	const json_t *val = json_object_get(lab, field->name);
+
+	if (json_is_string(val))
+		return set_text(rec, field, json_string_value(val));
+	if (json_is_integer(val))
+		return set_text(rec, field, record_printf(rec, "%lld",
+							  (long long)json_integer_value(val)));
+	if (json_is_boolean(val))
+		return set_text(rec, field, json_is_true(val) ? "true" : "false");
+	return false;
+}
+
+static bool from_machine(struct record *rec, struct record_field *field, const struct row *row,
+			 const struct gntbench_info *info)
+{
+	char *text = row->get ? row->get(info) : NULL;
+	bool known = set_text(rec, field, text);
+
+	free(text);
+	return known;
+}
+
+/* FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
+static uint64_t hash(uint64_t state, const char *text)
+{
+	do {
+		state = (state ^ (unsigned char)*text) * 0x100000001b3;
+	} while (*text++);
+	return state;
+}
+
+static const char *fingerprint(struct record *rec)
+{
+	uint64_t state = hash(0xcbf29ce484222325, tier_names[rec->tier]);
+
+	for (size_t i = 0; i < rec->nr_environment; i++) {
+		const struct record_field *field = &rec->environment[i];
+
+		if (environment_decides(field->name))
+			state = hash(hash(state, field->name), field->text);
+	}
+	return record_printf(rec, "%016jx", (uintmax_t)state);
+}
+
+void environment_fill(struct record *rec, const struct gntbench_info *info, const json_t *lab)
+{
+	rec->environment = record_alloc(rec, NR_ROWS, sizeof(*rec->environment));
+	for (size_t i = 0; i < NR_ROWS; i++) {
+		struct record_field *field = &rec->environment[rec->nr_environment];
+		const struct row *row = &rows[i];
+
+		field->name = row->name;
+		if ((row->lab_first && from_lab(rec, field, lab)) ||
+		    from_machine(rec, field, row, info) || from_lab(rec, field, lab))
+			rec->nr_environment++;
+	}
+	rec->fingerprint = fingerprint(rec);
+}

@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "run.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "holds.h"
+#include "progress.h"
+#include "tier.h"
+
+/* Turns of each side of an interleaved comparison: Thue-Morse cancels drifts up to the cube. */
+#define NR_BLOCKS 8
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int sig)
+{
+	interrupted = sig;
+}
+
+/* No SA_RESTART: a signal ends the ioctl that is running. */
+static void catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+}
+
+/* The order of turns. */
+
+static struct turn whole_case(const struct plan *plan, size_t c)
+{
+	return (struct turn) { c, 0, plan->cases[c].param[GNTBENCH_P_SAMPLES] };
+}
+
+static struct turn block_of(const struct plan *plan, size_t c, unsigned int block)
+{
+	uint64_t samples = plan->cases[c].param[GNTBENCH_P_SAMPLES];
+	uint64_t first = samples * block / NR_BLOCKS;
+
+	return (struct turn) { c, first, samples * (block + 1) / NR_BLOCKS - first };
+}
+
+/*
+ * Blocks of the sides of one comparison: forwards where the Thue-Morse sequence has 0, backwards
+ * where it has 1. For two sides that is ABBA BAAB BAAB ABBA.
+ */
+static size_t add_blocks(const struct plan *plan, const size_t *sides, size_t nr_sides,
+			 struct turn *turns)
+{
+	size_t n = 0;
+
+	for (unsigned int block = 0; block < NR_BLOCKS; block++) {
+		int backwards = __builtin_parity(block);
+
+		for (size_t i = 0; i < nr_sides; i++) {
+			size_t side = sides[backwards ? nr_sides - 1 - i : i];
+			struct turn turn = block_of(plan, side, block);
+
+			if (turn.nr_samples)
+				turns[n++] = turn;
+		}
+	}
+	return n;
+}
+
+/* The cases from START on that are START but for KEY, START included; marks them as done. */
+static size_t find_sides(const struct plan *plan, size_t start, const char *key, char **ids,
+			 size_t *sides)
+{
+	size_t n = 0;
+
+	sides[n++] = start;
+	if (!case_takes(plan->cases[start].info, key))
+		return n;
+	for (size_t i = start + 1; i < plan->nr_cases; i++) {
+		if (!ids[i] || strcmp(ids[i], ids[start]))
+			continue;
+		sides[n++] = i;
+		free(ids[i]);
+		ids[i] = NULL;
+	}
+	return n;
+}
+
+struct turn *make_turns(const struct plan *plan, const char *interleave, size_t *nr)
+{
+	struct turn *turns = calloc(plan->nr_cases * NR_BLOCKS, sizeof(*turns));
+	size_t *sides = calloc(plan->nr_cases, sizeof(*sides));
+	char **ids = calloc(plan->nr_cases, sizeof(*ids));
+	size_t nr_sides;
+
+	if (!turns || !sides || !ids)
+		die_usage("out of memory");
+	for (size_t i = 0; interleave && i < plan->nr_cases; i++)
+		ids[i] = plan_case_id(&plan->cases[i], interleave);
+	*nr = 0;
+	for (size_t i = 0; i < plan->nr_cases; i++) {
+		if (interleave && !ids[i])
+			continue;	/* it was a side of an earlier one */
+		nr_sides = interleave ? find_sides(plan, i, interleave, ids, sides) : 1;
+		if (nr_sides > 1)
+			*nr += add_blocks(plan, sides, nr_sides, turns + *nr);
+		else
+			turns[(*nr)++] = whole_case(plan, i);
+		free(ids[i]);
+	}
+	free(ids);
+	free(sides);
+	return turns;
+}
+
+/* What a record says of a case before it ran. */
+
+static struct record_field number_field(struct record *rec, const char *name, uint64_t number)
+{
+	return (struct record_field) {
+		name, record_printf(rec, "%ju", (uintmax_t)number), true, number
+	};
+}
+
+static void describe_params(struct record *rec, const struct plan_case *plan_case,
+			    struct record_case *c)
+{
+	const struct record_field names[] = {
+		{ "unmap_mode", plan_case->unmap_mode, false, 0 },
+		{ "granter", plan_case->granter, false, 0 },
+		{ "hold", plan_case->hold, false, 0 },
+	};
+	size_t nr_names = sizeof(names) / sizeof(names[0]);
+
+	c->params = record_alloc(rec, GNTBENCH_NR_PARAMS + nr_names, sizeof(*c->params));
+	for (int i = 0; i < GNTBENCH_NR_PARAMS; i++)
+		if (case_takes(plan_case->info, param_infos[i].name))
+			c->params[c->nr_params++] = number_field(rec, param_infos[i].name,
+								 plan_case->param[i]);
+	for (size_t i = 0; i < nr_names; i++)
+		if (*names[i].text)
+			c->params[c->nr_params++] = names[i];
+}
+
+static uint64_t divisor_of(const struct plan_case *c, enum gntbench_per per)
+{
+	uint64_t vcpus = c->param[GNTBENCH_P_VCPUS] ?: 1;
+
+	switch (per) {
+	case GNTBENCH_PER_PAGE:
+		return (c->param[GNTBENCH_P_BATCH] ?: 1) * vcpus;
+	case GNTBENCH_PER_REQUEST:
+		return c->param[GNTBENCH_P_REQUESTS] ?: 1;
+	default:
+		return 1;
+	}
+}
+
+static void describe_metrics(struct record *rec, const struct plan_case *plan_case,
+			     struct record_case *c)
+{
+	static const char *const per_names[] = {
+		[GNTBENCH_PER_SAMPLE] = "sample",
+		[GNTBENCH_PER_PAGE] = "page",
+		[GNTBENCH_PER_REQUEST] = "request",
+	};
+
+	c->nr_metrics = count_metrics(plan_case->info);
+	c->metrics = record_alloc(rec, c->nr_metrics, sizeof(*c->metrics));
+	for (size_t i = 0; i < c->nr_metrics; i++) {
+		const struct gntbench_metric *from = &plan_case->info->metrics[i];
+		struct record_metric *m = &c->metrics[i];
+
+		m->name = from->name;
+		m->unit = from->unit == GNTBENCH_COUNT ? "count" : rec->unit;
+		m->per = per_names[from->per];
+		m->divisor = divisor_of(plan_case, from->per);
+		m->values = record_alloc(rec, plan_case->param[GNTBENCH_P_SAMPLES],
+					 sizeof(*m->values));
+	}
+}
+
+static void describe(struct record *rec, const struct plan_case *plan_case, struct record_case *c)
+{
+	char *id = plan_case_id(plan_case, NULL);
+
+	c->name = plan_case->info->name;
+	c->driver = plan_case->driver->name;
+	c->op = plan_case->op;
+	c->id = record_strdup(rec, id);
+	free(id);
+	c->status = CASE_ERROR;
+	c->reason = "it did not run";
+	describe_params(rec, plan_case, c);
+	describe_metrics(rec, plan_case, c);
+	c->nr_counters = count_counters(plan_case->info);
+	c->counters = record_alloc(rec, c->nr_counters, sizeof(*c->counters));
+	for (size_t i = 0; i < c->nr_counters; i++)
+		c->counters[i].name = plan_case->info->counters[i];
+}
+
+/* A turn. */
+
+struct runner {
+	struct record *rec;
+	const struct plan *plan;
+	const struct run_options *options;
+	struct progress progress;
+};
+
+/* The values of a sample come together, one for each metric; a record has them metric by metric. */
+static void take_values(const struct runner *r, const struct gntbench_case_info *info,
+			const struct outcome *out, struct record_case *c)
+{
+	for (size_t i = 0; i + c->nr_metrics <= out->nr_values; i += c->nr_metrics) {
+		for (size_t j = 0; j < c->nr_metrics; j++) {
+			struct record_metric *m = &c->metrics[j];
+			uint64_t value = out->values[i + j];
+
+			m->values[m->nr_values++] = info->metrics[j].unit == GNTBENCH_COUNT ?
+				value : tier_time(r->rec->tier, value, r->options->tick_khz);
+		}
+	}
+}
+
+/* A speed measured with a broken oracle, or cut short, is not a result: no values are kept. */
+static void drop_values(struct record_case *c)
+{
+	for (size_t i = 0; i < c->nr_metrics; i++)
+		c->metrics[i].nr_values = 0;
+}
+
+static void take_outcome(const struct runner *r, const struct turn *turn,
+			 const struct outcome *out, struct record_case *c)
+{
+	const struct plan_case *plan_case = &r->plan->cases[turn->c];
+
+	if (!turn->first || out->status > c->status) {
+		c->status = out->status;
+		c->reason = record_strdup(r->rec, out->reason);
+	}
+	c->oracle_checks += out->oracle_checks;
+	c->oracle_broken += out->oracle_broken;
+	for (size_t i = 0; i < c->nr_counters; i++)
+		c->counters[i].value += out->counters[i];
+	if (c->status == CASE_OK)
+		take_values(r, plan_case->info, out, c);
+	else
+		drop_values(c);
+}
+
+/* A module that says "ok" with fewer values than samples would make a case look better tested. */
+static void check_complete(const struct request *req, struct outcome *out)
+{
+	size_t expected = req->nr_samples * count_metrics(req->c->info);
+
+	if (out->status != CASE_OK || out->nr_values == expected)
+		return;
+	out->status = CASE_ERROR;
+	snprintf(out->reason, sizeof(out->reason), "the driver gave %zu values, not %zu",
+		 out->nr_values, expected);
+}
+
+/* All holds of a case are drawn, for any turn: its slice doesn't depend on how turns are cut. */
+static int draw_holds(const struct turn *turn, struct request *req, uint64_t **holds,
+		      struct outcome *out)
+{
+	const struct plan_case *c = req->c;
+	size_t per_sample = c->param[GNTBENCH_P_BUSY_PAGES];
+	struct error err;
+
+	*holds = NULL;
+	if (!*c->hold)
+		return 0;
+	*holds = holds_draw(c->hold, c->param[GNTBENCH_P_SAMPLES], per_sample, &err);
+	if (!*holds) {
+		out->status = CASE_ERROR;
+		snprintf(out->reason, sizeof(out->reason), "%.255s", err.text);
+		return -1;
+	}
+	req->holds_ns = *holds + turn->first * per_sample;
+	req->nr_holds = req->nr_samples * per_sample;
+	return 0;
+}
+
+static void take_turn(struct runner *r, const struct turn *turn)
+{
+	const struct plan_case *plan_case = &r->plan->cases[turn->c];
+	struct record_case *c = &r->rec->cases[turn->c];
+	struct request req = { .c = plan_case, .nr_samples = turn->nr_samples };
+	struct outcome out = { 0 };
+	uint64_t *holds;
+
+	progress_turn(&r->progress, c->id);
+	if (!draw_holds(turn, &req, &holds, &out)) {
+		plan_case->driver->run(&req, &out);
+		check_complete(&req, &out);
+	}
+	take_outcome(r, turn, &out, c);
+	if (turn->first + turn->nr_samples == plan_case->param[GNTBENCH_P_SAMPLES]) {
+		for (size_t i = 0; i < c->nr_metrics; i++)
+			summarize(c->metrics[i].values, c->metrics[i].nr_values,
+				  &c->metrics[i].summary);
+		progress_result(&r->progress, c);
+	}
+	free(holds);
+	free(out.values);
+}
+
+/* Opens the drivers that the plan needs: those that open are in the mask. */
+static unsigned long open_drivers(const struct runner *r)
+{
+	unsigned long mask = 0;
+	struct error err;
+
+	for (size_t d = 0; drivers[d]; d++) {
+		int wanted = 0;
+
+		for (size_t i = 0; i < r->plan->nr_cases; i++)
+			wanted |= r->plan->cases[i].driver == drivers[d];
+		if (!wanted)
+			continue;
+		if (!drivers[d]->open(&err)) {
+			mask |= 1ul << d;
+			continue;
+		}
+		for (size_t i = 0; i < r->plan->nr_cases; i++)
+			if (r->plan->cases[i].driver == drivers[d])
+				r->rec->cases[i].reason = record_strdup(r->rec, err.text);
+	}
+	return mask;
+}
+
+static bool is_open(unsigned long mask, const struct driver *driver)
+{
+	for (size_t d = 0; drivers[d]; d++)
+		if (drivers[d] == driver)
+			return mask >> d & 1;
+	return false;
+}
+
+/* A case that was stopped between two of its turns. */
+static void mark_unfinished(struct record *rec, const struct plan *plan)
+{
+	for (size_t i = 0; i < rec->nr_cases; i++) {
+		struct record_case *c = &rec->cases[i];
+
+		if (c->status != CASE_OK ||
+		    c->metrics[0].nr_values == plan->cases[i].param[GNTBENCH_P_SAMPLES])
+			continue;
+		c->status = CASE_ERROR;
+		c->reason = "interrupted before its last turn";
+		drop_values(c);
+	}
+}
+
+void run_plan(struct record *rec, const struct plan *plan, const struct run_options *options)
+{
+	struct runner r = { .rec = rec, .plan = plan, .options = options };
+	unsigned long open;
+	struct turn *turns;
+	size_t nr_turns;
+
+	rec->nr_cases = plan->nr_cases;
+	rec->cases = record_alloc(rec, plan->nr_cases, sizeof(*rec->cases));
+	for (size_t i = 0; i < plan->nr_cases; i++)
+		describe(rec, &plan->cases[i], &rec->cases[i]);
+	turns = make_turns(plan, options->interleave, &nr_turns);
+	catch_signals();
+	open = open_drivers(&r);
+	progress_begin(&r.progress, stdout, nr_turns);
+	for (size_t i = 0; i < nr_turns && !interrupted; i++) {
+		if (is_open(open, plan->cases[turns[i].c].driver))
+			take_turn(&r, &turns[i]);
+		else if (!turns[i].first)
+			progress_result(&r.progress, &rec->cases[turns[i].c]);
+	}
+	progress_end(&r.progress);
+	if (interrupted)
+		record_warn(rec, "interrupted by signal %d: not all cases ran", (int)interrupted);
+	mark_unfinished(rec, plan);
+	for (size_t d = 0; drivers[d]; d++)
+		if (open >> d & 1)
+			drivers[d]->close();
+	free(turns);
+}
+
+enum status run_status(const struct record *rec)
+{
+	static const enum status statuses[NR_CASE_STATUSES] = {
+		[CASE_OK] = STATUS_OK,
+		[CASE_SKIP] = STATUS_OK,
+		[CASE_ERROR] = STATUS_ERROR,
+		[CASE_FAILURE] = STATUS_FAILURE,
+	};
+	enum case_status worst = CASE_OK;
+	size_t nr_ok = 0;
+
+	for (size_t i = 0; i < rec->nr_cases; i++) {
+		if (rec->cases[i].status > worst)
+			worst = rec->cases[i].status;
+		nr_ok += rec->cases[i].status == CASE_OK;
+	}
+	/* All skipped is not a pass. */
+	return worst == CASE_SKIP && !nr_ok ? STATUS_ERROR : statuses[worst];
+}
