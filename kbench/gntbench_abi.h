@@ -163,6 +163,12 @@ enum gntbench_fault {
 #define GNTBENCH_SELF		0x7ff0u		/* DOMID_SELF, xen/interface/xen.h */
 
 /*
+ * What a granter domain that serves gntbench writes into the first word of each page, with the
+ * gref in the low half. Mappers leave that word alone.
+ */
+#define GNTBENCH_FOREIGN_WORD	0x676e746200000000ull
+
+/*
  * GNTBENCH_IOC_RUN: run one case. Returns 0, or -1 with errno and a line in why[]:
  *   EPROTO     abi is not ours
  *   EINVAL     an argument is unknown, missing, or out of its limits
