@@ -1,14 +1,122 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "granter.h"
 
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <xenstore.h>
 
 #include "gntbench_abi.h"
 
+#define WHERE	"/local/domain/%s/data/gntbench/%s"
+#define HOW	"boot the lab with --domu, or run 'gntbench hold grant --publish' in another domain"
+
+/* The value of KEY under the domain's data/gntbench/, malloc'd, or NULL. */
+static char *read_key(struct xs_handle *xs, const char *domid, const char *key)
+{
+	char path[128];
+	unsigned int len;
+
+	snprintf(path, sizeof(path), WHERE, domid, key);
+	return xs_read(xs, XBT_NULL, path, &len);
+}
+
+/* "8-519 1024 1030-1034" added to OUT, of which ROOM grefs are allocated. Returns 0, or -1. */
+static int add_ranges(const char *text, struct granter *out, size_t room)
+{
+	while (*text) {
+		char *end;
+		unsigned long first, last;
+
+		if (!isdigit((unsigned char)*text))
+			return -1;
+		last = first = strtoul(text, &end, 10);
+		if (*end == '-')
+			last = strtoul(end + 1, &end, 10);
+		if (last < first || last - first >= room - out->nr_grefs || last > UINT32_MAX)
+			return -1;
+		while (first <= last)
+			out->grefs[out->nr_grefs++] = first++;
+		text = end + strspn(end, " ");
+	}
+	return 0;
+}
+
+static int read_grefs(struct xs_handle *xs, const char *domid, struct granter *out,
+		      struct error *err)
+{
+	char *count = read_key(xs, domid, "pages");
+	size_t pages = count ? strtoul(count, NULL, 10) : 0;
+	int ret = -1;
+
+	free(count);
+	if (pages < 1 || pages > GNTBENCH_MAX_PAGES)
+		return error_set(err, "domain %s offers %zu pages: 1..%u are allowed", domid, pages,
+				 GNTBENCH_MAX_PAGES);
+	out->domid = strtoul(domid, NULL, 10);
+	out->grefs = calloc(pages, sizeof(*out->grefs));
+	if (!out->grefs)
+		return error_set(err, "out of memory for %zu grefs", pages);
+	for (unsigned int part = 0; out->nr_grefs < pages; part++) {
+		char key[32], *ranges;
+
+		snprintf(key, sizeof(key), "grefs/%u", part);
+		ranges = read_key(xs, domid, key);
+		ret = ranges ? add_ranges(ranges, out, pages) : -1;
+		free(ranges);
+		if (ret)
+			return error_set(err, "domain %s offers %zu pages, but %s is not a list of grefs",
+					 domid, pages, key);
+	}
+	return 0;
+}
+
+static bool offers_grants(struct xs_handle *xs, const char *domid)
+{
+	char *pages = read_key(xs, domid, "pages");
+
+	free(pages);
+	return pages;
+}
+
+/* The domain with the lowest id that offers grants. */
+static int find_domain(struct xs_handle *xs, struct granter *out, struct error *err)
+{
+	const char *found = NULL;
+	unsigned int nr = 0;
+	char **domids;
+	int ret;
+
+	domids = xs_directory(xs, XBT_NULL, "/local/domain", &nr);
+	for (unsigned int i = 0; i < nr; i++)
+		if (offers_grants(xs, domids[i]) && (!found || atoi(domids[i]) < atoi(found)))
+			found = domids[i];
+	if (found)
+		ret = read_grefs(xs, found, out, err);
+	else
+		ret = error_set(err, "granter=domU: none of %u domains offers grants in xenstore (data/gntbench/pages): "
+				HOW, nr);
+	free(domids);
+	return ret;
+}
+
 int granter_find(const char *name, struct granter *out, struct error *err)
 {
+	struct xs_handle *xs;
+	int ret;
+
 	*out = (struct granter) { .domid = GNTBENCH_SELF };
 	if (!strcmp(name, "self"))
 		return 0;
-	return error_set(err, "granter '%s': no such domain offers grants here", name);
+	xs = xs_open(0);
+	if (!xs)
+		return error_set(err, "granter=%s: no xenstored answers: " HOW, name);
+	ret = find_domain(xs, out, err);
+	xs_close(xs);
+	if (ret) {
+		free(out->grefs);
+		out->grefs = NULL;
+	}
+	return ret;
 }
