@@ -16,6 +16,7 @@
 /* DRIVER(name); the first driver with a case of a name is the one that runs it. */
 #define DRIVERS(DRIVER) \
 	DRIVER(kbench) \
+	DRIVER(gntdev) \
 	/* Add a new driver here. */
 
 /* A case with everything fixed: one entry of a record. */
