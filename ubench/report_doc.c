@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report_doc.h"
+
+static void die_nomem(void)
+{
+	fputs("gntbench report: out of memory\n", stderr);
+	exit(2);
+}
+
+static char *xvasprintf(const char *fmt, va_list ap)
+{
+	char *s;
+
+	if (vasprintf(&s, fmt, ap) < 0)
+		die_nomem();
+	return s;
+}
+
+char *xasprintf(const char *fmt, ...)
+{
+	va_list ap;
+	char *s;
+
+	va_start(ap, fmt);
+	s = xvasprintf(fmt, ap);
+	va_end(ap);
+	return s;
+}
+
+void *xrealloc_array(void *ptr, size_t nr, size_t size)
+{
+	ptr = reallocarray(ptr, nr, size);
+	if (!ptr)
+		die_nomem();
+	return ptr;
+}
+
+static struct doc_block *doc_add(struct doc *doc, enum doc_kind kind)
+{
+	struct doc_block *b;
+
+	doc->blocks = xrealloc_array(doc->blocks, doc->nr_blocks + 1, sizeof(*doc->blocks));
+	b = &doc->blocks[doc->nr_blocks++];
+	memset(b, 0, sizeof(*b));
+	b->kind = kind;
+	return b;
+}
+
+void doc_heading(struct doc *doc, int level, const char *fmt, ...)
+{
+	struct doc_block *b = doc_add(doc, DOC_HEADING);
+	va_list ap;
+
+	b->level = level;
+	va_start(ap, fmt);
+	b->text = xvasprintf(fmt, ap);
+	va_end(ap);
+}
+
+#define DOC_TEXT_FUNCTION(name, kind)					\
+	void name(struct doc *doc, const char *fmt, ...)		\
+	{								\
+		va_list ap;						\
+									\
+		va_start(ap, fmt);					\
+		doc_add(doc, kind)->text = xvasprintf(fmt, ap);		\
+		va_end(ap);						\
+	}
+
+DOC_TEXT_FUNCTION(doc_para, DOC_PARA)
+DOC_TEXT_FUNCTION(doc_item, DOC_ITEM)
+DOC_TEXT_FUNCTION(doc_warning, DOC_WARNING)
+
+static void table_add_col(struct doc_table *t, const char *name, size_t len)
+{
+	struct doc_col *col;
+
+	t->cols = xrealloc_array(t->cols, t->nr_cols + 1, sizeof(*t->cols));
+	col = &t->cols[t->nr_cols++];
+	col->left = len && *name == '<';
+	if (col->left)
+		name++, len--;
+	col->name = xasprintf("%.*s", (int)len, name);
+}
+
+void doc_table(struct doc *doc, const char *caption, const char *cols)
+{
+	struct doc_block *b = doc_add(doc, DOC_TABLE);
+
+	b->text = xasprintf("%s", caption);
+	for (;;) {
+		size_t len = strcspn(cols, "|");
+
+		table_add_col(&b->table, cols, len);
+		if (!cols[len])
+			break;
+		cols += len + 1;
+	}
+}
+
+void doc_cell(struct doc *doc, const char *fmt, ...)
+{
+	struct doc_table *t = &doc->blocks[doc->nr_blocks - 1].table;
+	va_list ap;
+
+	t->cells = xrealloc_array(t->cells, t->nr_cells + 1, sizeof(*t->cells));
+	va_start(ap, fmt);
+	t->cells[t->nr_cells++] = xvasprintf(fmt, ap);
+	va_end(ap);
+}
+
+void doc_plot(struct doc *doc, const char *svg, const char *png, const char *text)
+{
+	struct doc_block *b = doc_add(doc, DOC_PLOT);
+
+	b->text = xasprintf("%s", text);
+	b->svg = xasprintf("%s", svg);
+	b->png = xasprintf("%s", png);
+}
+
+void doc_free(struct doc *doc)
+{
+	for (size_t i = 0; i < doc->nr_blocks; i++) {
+		struct doc_block *b = &doc->blocks[i];
+
+		for (size_t k = 0; k < b->table.nr_cols; k++)
+			free(b->table.cols[k].name);
+		for (size_t k = 0; k < b->table.nr_cells; k++)
+			free(b->table.cells[k]);
+		free(b->table.cols);
+		free(b->table.cells);
+		free(b->text);
+		free(b->svg);
+		free(b->png);
+	}
+	free(doc->blocks);
+	memset(doc, 0, sizeof(*doc));
+}
