@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Plots: a row of plots.c and a gnuplot script plots/NAME.gp each. The row says which cases of a
+ * record are drawn and how they become data files; the script only draws.
+ */
+#ifndef UBENCH_PLOT_H
+#define UBENCH_PLOT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "record.h"
+
+#define PLOT_MAX_SERIES	24
+
+/* What a line of a data file is. */
+enum plot_kind {
+	/*
+	 * A case: x, the number of the line in its file, every numeric parameter under its name,
+	 * METRIC.min, .p50, .p90, .p99, .max (divided by the metric's divisor), and every counter.
+	 * Sorted by x.
+	 */
+	PLOT_CASES,
+	/*
+	 * A sample: every numeric parameter of its case, and each METRIC's value, divided.
+	 */
+	PLOT_SAMPLES,
+	/*
+	 * A rank of the whole-sample values of the metric y: "share" of the values that are at
+	 * most "value". Sorted.
+	 */
+	PLOT_RANKS,
+};
+
+struct plot {
+	const char *name;	/* plots/NAME.gp; no '/' */
+	const char *case_name;
+	const char *op;		/* NULL: any */
+	enum plot_kind kind;
+	const char *x;		/* parameter on the x axis, NULL with PLOT_SAMPLES */
+	const char *y;		/* metric: the plot is left out where no case has it */
+	/*
+	 * PARAM=VALUE, separated by ' ': only cases with these values, if there are any (else
+	 * all): what belongs into another plot. NULL: all.
+	 */
+	const char *prefer;
+	/* A series needs at least so many different x, and the plot so many series. */
+	size_t min_points, min_series;
+	unsigned int tiers;	/* mask of 1 << TIER_…; 0: all */
+	const char *what;	/* in words, for those who don't see it */
+	const char *script;	/* text of plots/NAME.gp */
+};
+
+extern const struct plot plots[];
+extern const size_t nr_plots;
+
+/*
+ * One line, cloud or curve: the cases that differ in x only, or one case (PLOT_SAMPLES, _RANKS).
+ * Its name is what tells it from the other series.
+ */
+struct plot_series {
+	char *name;
+	const struct record_case **cases;
+	size_t nr_cases;
+};
+
+struct plot_data {
+	struct plot_series series[PLOT_MAX_SERIES];
+	size_t nr_series;
+	size_t nr_left_out;	/* series that don't fit */
+};
+
+/* Find what a plot draws. False, and nothing to free, if @rec has nothing for it. */
+bool plot_collect(const struct plot *plot, const struct record *rec, struct plot_data *data);
+void plot_data_free(struct plot_data *data);
+
+/* Write the data file of one series. */
+void plot_write_series(const struct plot *plot, const struct plot_series *series, FILE *out);
+
+/*
+ * Draw @plot into DIR/PREFIX-NAME.svg and .png.
+ * Returns 0; 1 if @rec has nothing for it; -1 and err. *no_gnuplot is set if that is why.
+ */
+int plot_draw(const struct plot *plot, const struct record *rec, const char *dir,
+	      const char *prefix, bool *no_gnuplot, struct error *err);
+
+/* @text as a gnuplot string with its quotes: nothing in it is expanded or executed. */
+void plot_put_string(const char *text, FILE *out);
+
+#endif /* UBENCH_PLOT_H */

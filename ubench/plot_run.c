@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Draw a plot with gnuplot, in a directory of its own beside the result: data files, the scripts,
+ * and what gnuplot draws, which is renamed into place when it is complete.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "plot.h"
+#include "report_doc.h"
+
+#define GNUPLOT_LIMIT_S	30	/* a plot takes a fraction of a second */
+#define NO_GNUPLOT	127
+
+__asm__(".pushsection .rodata\n"
+	"plot_style: .incbin \"plots/style.gp\"\n"
+	".byte 0\n"
+	".popsection\n");
+extern const char plot_style[];
+
+void plot_put_string(const char *text, FILE *out)
+{
+	putc('\'', out);
+	for (; *text; text++) {
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			putc(' ', out);
+		else if (*text == '`')
+			fputs("''", out);
+		else if (*text == '\'')
+			fputs("''", out);
+		else
+			putc(*text, out);
+	}
+	putc('\'', out);
+}
+
+static void put_variable(const char *name, const char *value, FILE *out)
+{
+	fprintf(out, "%s = ", name);
+	plot_put_string(value, out);
+	putc('\n', out);
+}
+
+static const char *environment_text(const struct record *rec, const char *name)
+{
+	const struct record_field *f = record_find_environment(rec, name);
+
+	return f ? f->text : "";
+}
+
+/* What style.gp and the plots know of the record. */
+static void write_variables(const struct plot *plot, const struct record *rec,
+			    const struct plot_data *data, FILE *out)
+{
+	const struct record_field *hz = record_find_environment(rec, "hz");
+
+	put_variable("tier", tier_names[rec->tier], out);
+	put_variable("unit", rec->unit, out);
+	put_variable("kernel", environment_text(rec, "kernel_release"), out);
+	put_variable("xen", environment_text(rec, "xen_version"), out);
+	put_variable("vcpus", environment_text(rec, "vcpus"), out);
+	fprintf(out, "emulated = %d\n", rec->emulated);
+	fprintf(out, "hz = %lld\n", hz && hz->is_number ? (long long)hz->number : 0);
+	fprintf(out, "n = %zu\narray name[%zu]\narray at[%zu]\n", data->nr_series, data->nr_series,
+		data->nr_series);
+	for (size_t s = 0; s < data->nr_series; s++) {
+		const struct record_field *f = plot->x ?
+			record_find_param(data->series[s].cases[0], plot->x) : NULL;
+
+		fprintf(out, "name[%zu] = ", s + 1);
+		plot_put_string(data->series[s].name, out);
+		fprintf(out, "\nat[%zu] = %lld\n", s + 1, f ? (long long)f->number : 0);
+	}
+}
+
+static FILE *create(const char *dir, const char *file, struct error *err)
+{
+	char *path = xasprintf("%s/%s", dir, file);
+	FILE *out = fopen(path, "w");
+
+	if (!out)
+		error_set(err, "can't create %s: %s", path, strerror(errno));
+	free(path);
+	return out;
+}
+
+static int finish(FILE *out, const char *dir, struct error *err)
+{
+	bool bad = ferror(out);
+
+	if (fclose(out) || bad)
+		return error_set(err, "can't write the data of a plot into %s: %s", dir,
+				 strerror(errno));
+	return 0;
+}
+
+static int write_file(const char *dir, const char *file, const char *text, struct error *err)
+{
+	FILE *out = create(dir, file, err);
+
+	if (!out)
+		return -1;
+	fputs(text, out);
+	return finish(out, dir, err);
+}
+
+static int write_inputs(const struct plot *plot, const struct record *rec,
+			const struct plot_data *data, const char *dir, struct error *err)
+{
+	FILE *out;
+
+	for (size_t s = 0; s < data->nr_series; s++) {
+		char file[24];
+
+		snprintf(file, sizeof(file), "%zu", s + 1);
+		out = create(dir, file, err);
+		if (!out)
+			return -1;
+		plot_write_series(plot, &data->series[s], out);
+		if (finish(out, dir, err))
+			return -1;
+	}
+	if (write_file(dir, "style.gp", plot_style, err) ||
+	    write_file(dir, "plot.gp", plot->script, err))
+		return -1;
+	out = create(dir, "main.gp", err);
+	if (!out)
+		return -1;
+	write_variables(plot, rec, data, out);
+	fputs("format = 'svg'\nload 'plot.gp'\nunset output\nreset\n"
+	      "format = 'png'\nload 'plot.gp'\nunset output\n", out);
+	return finish(out, dir, err);
+}
+
+/* Child only. A gnuplot that hangs is ended by the alarm, which lives through the exec. */
+static void exec_gnuplot(const char *dir)
+{
+	int null = open("/dev/null", O_RDONLY), log;
+
+	if (chdir(dir))
+		_exit(126);
+	log = open("log", O_WRONLY | O_CREAT, 0600);
+	if (null < 0 || log < 0 || dup2(null, 0) < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0)
+		_exit(126);
+	alarm(GNUPLOT_LIMIT_S);
+	setenv("LC_ALL", "C.UTF-8", 1);
+	execlp("gnuplot", "gnuplot", "main.gp", (char *)NULL);
+	_exit(errno == ENOENT ? NO_GNUPLOT : 126);
+}
+
+/* The last line that gnuplot said. */
+static void read_complaint(const char *dir, char *text, size_t size)
+{
+	char *path = xasprintf("%s/log", dir);
+	FILE *in = fopen(path, "r");
+	char line[256];
+
+	*text = '\0';
+	while (in && fgets(line, sizeof(line), in)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (*line)
+			snprintf(text, size, "%s", line);
+	}
+	if (in)
+		fclose(in);
+	free(path);
+}
+
+static int run_gnuplot(const struct plot *plot, const char *dir, bool *no_gnuplot,
+		       struct error *err)
+{
+	char complaint[256];
+	int status;
+	pid_t pid;
+
+	pid = fork();
+	if (pid < 0)
+		return error_set(err, "can't start gnuplot: %s", strerror(errno));
+	if (!pid)
+		exec_gnuplot(dir);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return error_set(err, "lost gnuplot: %s", strerror(errno));
+	if (WIFEXITED(status) && !WEXITSTATUS(status))
+		return 0;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == NO_GNUPLOT) {
+		*no_gnuplot = true;
+		return error_set(err, "gnuplot is not installed");
+	}
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
+		return error_set(err, "gnuplot took more than %d s for plot %s and was ended",
+				 GNUPLOT_LIMIT_S, plot->name);
+	read_complaint(dir, complaint, sizeof(complaint));
+	return error_set(err, "gnuplot failed at plot %s: %s", plot->name, complaint);
+}
+
+static int move_result(const struct plot *plot, const char *work, const char *dir,
+		       const char *prefix, const char *type, struct error *err)
+{
+	char *from = xasprintf("%s/out.%s", work, type);
+	char *to = xasprintf("%s/%s-%s.%s", dir, prefix, plot->name, type);
+	int ret = 0;
+
+	chmod(from, 0644);
+	if (rename(from, to))
+		ret = error_set(err, "can't move plot %s to %s: %s", plot->name, to,
+				strerror(errno));
+	free(from);
+	free(to);
+	return ret;
+}
+
+static void remove_work(const char *dir, size_t nr_series)
+{
+	static const char * const files[] = { "style.gp", "plot.gp", "main.gp", "log", "out.svg",
+					      "out.png" };
+	char *path;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		path = xasprintf("%s/%s", dir, files[i]);
+		unlink(path);
+		free(path);
+	}
+	for (size_t s = 1; s <= nr_series; s++) {
+		path = xasprintf("%s/%zu", dir, s);
+		unlink(path);
+		free(path);
+	}
+	rmdir(dir);
+}
+
+int plot_draw(const struct plot *plot, const struct record *rec, const char *dir,
+	      const char *prefix, bool *no_gnuplot, struct error *err)
+{
+	char *work = xasprintf("%s/.plot-XXXXXX", dir);
+	struct plot_data data;
+	int ret = 1;
+
+	if (!plot_collect(plot, rec, &data))
+		goto out;
+	if (!mkdtemp(work)) {
+		ret = error_set(err, "can't make a directory in %s: %s", dir, strerror(errno));
+		goto out_data;
+	}
+	ret = write_inputs(plot, rec, &data, work, err) ?:
+	      run_gnuplot(plot, work, no_gnuplot, err) ?:
+	      move_result(plot, work, dir, prefix, "svg", err) ?:
+	      move_result(plot, work, dir, prefix, "png", err);
+	remove_work(work, data.nr_series);
+out_data:
+	plot_data_free(&data);
+out:
+	free(work);
+	return ret;
+}
