@@ -10,6 +10,7 @@
 	CMD(run, "run a suite, leave a record") \
 	CMD(list, "cases with parameters and limits; suites with the time they take") \
 	CMD(doctor, "what this machine can run, and what to do about what it lacks") \
+	CMD(report, "what a record says: tables, plots, a Markdown and an HTML page") \
 	/* Add a new subcommand here. */
 
 /* argv[0] is "gntbench NAME"; each returns an exit status, enum status. */

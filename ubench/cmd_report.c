@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+/* gntbench report: tables on the terminal, a Markdown page, an HTML page, and their plots. */
+#include <argp.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "report.h"
+
+enum want { WANT_TEXT = 1, WANT_MARKDOWN = 2, WANT_HTML = 4, WANT_ALL = 7 };
+
+struct options {
+	const char *dir;
+	unsigned int want;	/* 0: not said */
+	char **paths;
+	size_t nr_paths;
+};
+
+static const struct argp_option option_table[] = {
+	{ "output", 'o', "DIR", 0, "write report.md, report.html and the plots into DIR", 0 },
+	{ "format", 'f', "FORMAT", 0,
+	  "text, markdown, html or all (default: text; with -o: all)", 0 },
+	{ 0 }
+};
+
+static void set_format(struct options *opt, const char *name)
+{
+	static const struct {
+		const char *name;
+		unsigned int want;
+	} formats[] = {
+		{ "text", WANT_TEXT },
+		{ "markdown", WANT_MARKDOWN },
+		{ "html", WANT_HTML },
+		{ "all", WANT_ALL },
+	};
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (!strcmp(formats[i].name, name)) {
+			opt->want = formats[i].want;
+			return;
+		}
+	die_usage("--format %s: unknown; there are text, markdown, html and all", name);
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct options *opt = state->input;
+
+	switch (key) {
+	case 'o':
+		opt->dir = arg;
+		return 0;
+	case 'f':
+		set_format(opt, arg);
+		return 0;
+	case ARGP_KEY_ARGS:
+		opt->paths = state->argv + state->next;
+		opt->nr_paths = state->argc - state->next;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "which record? Name one or more files");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = option_table,
+	.parser = parse_option,
+	.args_doc = "RECORD...",
+	.doc = "Show what a run measured. A record has a part of its own, so records of different "
+	       "tiers may be given together; nothing is compared between them.",
+};
+
+static int make_dir(const char *dir, struct error *err)
+{
+	struct stat st;
+
+	if (!mkdir(dir, 0777))
+		return 0;
+	if (errno == EEXIST && !stat(dir, &st) && S_ISDIR(st.st_mode))
+		return 0;
+	return error_set(err, "can't make the directory %s: %s", dir,
+			 errno == EEXIST ? "a file has that name" : strerror(errno));
+}
+
+/* Complete or not at all: a temporary file, then a rename. */
+static int write_page(const struct doc *doc, const struct doc_format *format, const char *dir,
+		      struct error *err)
+{
+	char *path = xasprintf("%s/%s", dir, format->file);
+	char *part = xasprintf("%s/.%s.part", dir, format->file);
+	FILE *out = fopen(part, "w");
+	int ret = 0;
+
+	if (!out || format->print(doc, dir, out) || fflush(out) || fsync(fileno(out)))
+		ret = error_set(err, "can't write %s: %s", path, strerror(errno));
+	if (out && fclose(out) && !ret)
+		ret = error_set(err, "can't write %s: %s", path, strerror(errno));
+	if (!ret && rename(part, path))
+		ret = error_set(err, "can't rename %s to %s: %s", part, path, strerror(errno));
+	if (ret)
+		unlink(part);
+	free(part);
+	free(path);
+	return ret;
+}
+
+static size_t count_tier(struct record *const *recs, size_t nr, enum tier tier)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		count += recs[i]->tier == tier;
+	return count;
+}
+
+/* Plots of the second record of a tier are "exact2-…". */
+static void plot_prefix(struct record *const *recs, size_t i, char *prefix, size_t size)
+{
+	size_t before = count_tier(recs, i, recs[i]->tier);
+
+	if (before)
+		snprintf(prefix, size, "%s%zu", tier_names[recs[i]->tier], before + 1);
+	else
+		snprintf(prefix, size, "%s", tier_names[recs[i]->tier]);
+}
+
+static int write_report(const struct options *opt, struct record *const *recs, struct doc *doc,
+			struct error *err)
+{
+	bool no_gnuplot = false;
+
+	report_title(doc, opt->nr_paths);
+	for (size_t i = 0; i < opt->nr_paths; i++) {
+		char prefix[32];
+		struct report r = {
+			.doc = doc,
+			.rec = recs[i],
+			.dir = opt->want & (WANT_MARKDOWN | WANT_HTML) ? opt->dir : NULL,
+			.prefix = prefix,
+			.no_gnuplot = &no_gnuplot,
+			.err = err,
+		};
+
+		plot_prefix(recs, i, prefix, sizeof(prefix));
+		report_record(&r, opt->paths[i]);
+		if (r.failed)
+			return -1;
+	}
+	if (no_gnuplot) {
+		doc_warning(doc, "No plots: gnuplot is not installed (Debian: gnuplot-nox).");
+		fputs("gntbench: no plots: gnuplot is not installed; apt-get install gnuplot-nox, "
+		      "then run this again\n", stderr);
+	}
+	if (opt->want & WANT_TEXT && (doc_text.print(doc, NULL, stdout) || fflush(stdout)))
+		return error_set(err, "can't write to standard output: %s", strerror(errno));
+	if (opt->want & WANT_MARKDOWN && write_page(doc, &doc_markdown, opt->dir, err))
+		return -1;
+	if (opt->want & WANT_HTML && write_page(doc, &doc_html, opt->dir, err))
+		return -1;
+	return 0;
+}
+
+static int read_records(const struct options *opt, struct record **recs, struct error *err)
+{
+	for (size_t i = 0; i < opt->nr_paths; i++) {
+		recs[i] = record_read(opt->paths[i], err);
+		if (!recs[i])
+			return -1;
+	}
+	return 0;
+}
+
+int cmd_report(int argc, char **argv)
+{
+	struct options opt = { 0 };
+	struct doc doc = { 0 };
+	struct record **recs;
+	struct error err;
+	int ret;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &opt);
+	if (!opt.want)
+		opt.want = opt.dir ? WANT_ALL : WANT_TEXT;
+	if (opt.want != WANT_TEXT && !opt.dir)
+		die_usage("this format is written into a directory: name it with -o DIR");
+	recs = calloc(opt.nr_paths, sizeof(*recs));
+	if (!recs)
+		die_usage("out of memory");
+	ret = read_records(&opt, recs, &err);
+	if (!ret && opt.dir)
+		ret = make_dir(opt.dir, &err);
+	if (!ret)
+		ret = write_report(&opt, recs, &doc, &err);
+	doc_free(&doc);
+	for (size_t i = 0; i < opt.nr_paths; i++)
+		record_free(recs[i]);
+	free(recs);
+	return ret ? error_print(&err) : STATUS_OK;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a report says, and in which order. A record has a part of its own; nothing in one part is
+ * computed from two records, so that tiers are never mixed.
+ */
+#ifndef UBENCH_REPORT_H
+#define UBENCH_REPORT_H
+
+#include "fit.h"
+#include "plot.h"
+#include "record.h"
+#include "report_doc.h"
+
+/* One record on its way into a report. */
+struct report {
+	struct doc *doc;
+	const struct record *rec;
+	const char *dir;	/* where the plots go; NULL: none are drawn */
+	const char *prefix;	/* of their file names; tells the parts of a report apart */
+	bool *no_gnuplot;	/* set once gnuplot turned out to be missing */
+	struct error *err;	/* set if a plot failed */
+	bool failed;
+};
+
+/* The whole part of one record, headings included. */
+void report_record(struct report *r, const char *path);
+
+/* What precedes the parts: what this is, and how many parts follow. */
+void report_title(struct doc *doc, size_t nr_records);
+
+/* Sections; each is empty if the record has nothing for it. */
+void report_at_a_glance(struct report *r);
+void report_floor(struct report *r);
+void report_map_unmap(struct report *r);
+void report_fits(struct report *r);
+void report_price(struct report *r);
+/* Of any case: a table of the medians, the counters, and the case's plots. */
+void report_case(struct report *r, const char *case_name);
+
+/* Draw a plot of plots.c, by name, if the record has the data. */
+void report_plot(struct report *r, const char *name);
+
+/* The series over the batch of one metric of a case. False, and nothing to free, if none. */
+bool report_series(const struct record *rec, const char *case_name, const char *metric,
+		   struct plot_data *data);
+
+/* A fit of a metric over the batches of a series. -1 if there is no line. */
+int report_fit(const struct plot_series *series, const char *metric, struct fit *fit);
+
+/* Median of a whole sample, or per what its divisor counts. NAN if the case hasn't the metric. */
+double report_whole(const struct record_case *c, const char *metric);
+double report_typical(const struct record_case *c, const char *metric);
+
+/* A cell with a number: digits that mean something, thousands grouped; "-" for NAN. */
+void report_number(struct doc *doc, double value);
+/* The same as text; up to eight results of these three may be in use at once. */
+const char *number_text(double value);
+const char *number_fixed(double value, int decimals);
+/* A time of @rec divided by something: a column of these has one number of decimals. */
+const char *cost_text(const struct record *rec, double value);
+
+double report_param(const struct record_case *c, const char *name);
+const char *report_param_text(const struct record_case *c, const char *name);
+
+#endif /* UBENCH_REPORT_H */

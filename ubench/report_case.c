@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Sections that any case can have: the floor, and a case that has no section of its own. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+
+#define MAX_COLUMNS	24
+
+static bool is_measured(const struct record_case *c, const char *case_name)
+{
+	return c->status == CASE_OK && !strcmp(c->name, case_name);
+}
+
+static const struct record_case *first_measured(const struct record *rec, const char *case_name)
+{
+	for (size_t i = 0; i < rec->nr_cases; i++)
+		if (is_measured(&rec->cases[i], case_name))
+			return &rec->cases[i];
+	return NULL;
+}
+
+void report_floor(struct report *r)
+{
+	const struct record *rec = r->rec;
+
+	if (!first_measured(rec, "floor"))
+		return;
+	doc_heading(r->doc, 3, "Floor: what the tool and the kernel cost before any grant is "
+			       "touched");
+	doc_table(r->doc, "", "<op|batch|samples|per|median|p99|max");
+	for (size_t i = 0; i < rec->nr_cases; i++) {
+		const struct record_case *c = &rec->cases[i];
+
+		if (!is_measured(c, "floor"))
+			continue;
+		for (size_t k = 0; k < c->nr_metrics; k++) {
+			const struct record_metric *m = &c->metrics[k];
+
+			doc_cell(r->doc, "%s", c->op);
+			report_number(r->doc, report_param(c, "batch"));
+			report_number(r->doc, m->nr_values);
+			doc_cell(r->doc, "%s/%s", m->unit, m->per);
+			report_number(r->doc, m->nr_values ? m->summary.p50 / m->divisor : NAN);
+			report_number(r->doc, m->nr_values ? m->summary.p99 / m->divisor : NAN);
+			report_number(r->doc, m->nr_values ? m->summary.max / m->divisor : NAN);
+		}
+	}
+	doc_para(r->doc, "empty is the sampler itself: two reads of the clock with nothing between "
+			 "them. It is in every sample of every case.");
+}
+
+/* Whether the cases of a name differ in a parameter; then it needs a column. */
+static bool is_varied(const struct record *rec, const struct record_case *first,
+		      const char *param)
+{
+	for (size_t i = 0; i < rec->nr_cases; i++)
+		if (is_measured(&rec->cases[i], first->name) &&
+		    strcmp(report_param_text(&rec->cases[i], param),
+			   report_param_text(first, param)))
+			return true;
+	return false;
+}
+
+static bool is_op_varied(const struct record *rec, const struct record_case *first)
+{
+	for (size_t i = 0; i < rec->nr_cases; i++)
+		if (is_measured(&rec->cases[i], first->name) && strcmp(rec->cases[i].op, first->op))
+			return true;
+	return false;
+}
+
+/* The case that says which columns there are; NULL if none of that name was measured. */
+static const struct record_case *with_most_metrics(const struct record *rec, const char *name)
+{
+	const struct record_case *best = first_measured(rec, name);
+
+	for (size_t i = 0; best && i < rec->nr_cases; i++)
+		if (is_measured(&rec->cases[i], name) &&
+		    rec->cases[i].nr_metrics > best->nr_metrics)
+			best = &rec->cases[i];
+	return best;
+}
+
+static void append(char **list, const char *prefix, const char *name)
+{
+	char *longer = xasprintf("%s%s%s%s", *list ? *list : "", *list ? "|" : "", prefix, name);
+
+	free(*list);
+	*list = longer;
+}
+
+/* A name from the record must not look like two columns. */
+static void append_metric(char **list, const struct record_metric *m)
+{
+	char *name = !strcmp(m->unit, "count") ?
+		     xasprintf("%s /%s", m->name, m->per) :
+		     xasprintf("%s %s/%s", m->name, m->unit, m->per);
+
+	for (char *p = name; *p; p++)
+		if (*p == '|')
+			*p = ' ';
+	append(list, "", name);
+	free(name);
+}
+
+static void write_medians(struct report *r, const struct record_case *first)
+{
+	const struct record *rec = r->rec;
+	const char *param[MAX_COLUMNS];
+	bool has_op = is_op_varied(rec, first);
+	size_t nr_params = 0;
+	char *cols = NULL;
+
+	if (has_op)
+		append(&cols, "<", "op");
+	for (size_t i = 0; i < first->nr_params && nr_params < MAX_COLUMNS; i++) {
+		const struct record_field *f = &first->params[i];
+
+		if (!is_varied(rec, first, f->name))
+			continue;
+		param[nr_params++] = f->name;
+		append(&cols, f->is_number ? "" : "<", f->name);
+	}
+	append(&cols, "", "n");
+	for (size_t k = 0; k < first->nr_metrics; k++)
+		append_metric(&cols, &first->metrics[k]);
+	doc_table(r->doc, "Medians", cols);
+	free(cols);
+	for (size_t i = 0; i < rec->nr_cases; i++) {
+		const struct record_case *c = &rec->cases[i];
+
+		if (!is_measured(c, first->name))
+			continue;
+		if (has_op)
+			doc_cell(r->doc, "%s", c->op);
+		for (size_t k = 0; k < nr_params; k++)
+			doc_cell(r->doc, "%s", report_param_text(c, param[k]));
+		report_number(r->doc, c->nr_metrics ? c->metrics[0].nr_values : 0);
+		for (size_t k = 0; k < first->nr_metrics; k++)
+			report_number(r->doc, report_typical(c, first->metrics[k].name));
+	}
+}
+
+/* Parameters that are the same in every row are said once, in words. */
+static void write_common_params(struct report *r, const struct record_case *first)
+{
+	char *text = NULL;
+
+	for (size_t i = 0; i < first->nr_params; i++) {
+		char *field;
+
+		if (is_varied(r->rec, first, first->params[i].name))
+			continue;
+		field = xasprintf("%s %s", first->params[i].name, first->params[i].text);
+		append(&text, "", field);
+		free(field);
+	}
+	for (char *p = text; p && *p; p++)
+		if (*p == '|')
+			*p = ',';
+	if (text)
+		doc_para(r->doc, "In all rows: %s.", text);
+	free(text);
+}
+
+void report_case(struct report *r, const char *case_name)
+{
+	const struct record_case *first = with_most_metrics(r->rec, case_name);
+
+	if (!first)
+		return;
+	doc_heading(r->doc, 3, "%s", case_name);
+	write_medians(r, first);
+	write_common_params(r, first);
+	for (size_t i = 0; i < nr_plots; i++)
+		if (!strcmp(plots[i].case_name, case_name))
+			report_plot(r, plots[i].name);
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The part of a report that one record has: its sections in their order, and what frames them. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+
+static const struct {
+	const char *title, *what, *can_say, *cannot_say;
+} tiers[NR_TIERS] = {
+	[TIER_EXACT] = {
+		"guest instructions",
+		"Every number is a count of guest instructions, of Xen and of Linux together, on "
+		"a single deterministic clock. Two runs of the same binaries give the same "
+		"counts.",
+		"Any difference between two records of this tier is a real one, down to one "
+		"instruction. There is no noise to average away.",
+		"It is not time: caches, TLB misses, the latency of an IPI and waiting for a lock "
+		"cost nothing here. Where something waits for a timer, an instruction is a "
+		"virtual nanosecond.",
+	},
+	[TIER_WALL] = {
+		"ns on an emulated CPU",
+		"Every time is in ns of an emulated CPU: only ratios within this record mean "
+		"anything.",
+		"Which of two things of this record is dearer, and by about how much: contention, "
+		"TLB-flush IPIs, timers and waiting included.",
+		"Absolute times, and small differences: small batches move by up to a factor of "
+		"two from run to run.",
+	},
+	[TIER_HOST] = {
+		"ns on this machine",
+		"Every time is in ns, measured on real hardware.",
+		"What this machine does, with this Xen and this Linux.",
+		"What another machine does.",
+	},
+};
+
+static const char *environment(const struct record *rec, const char *name)
+{
+	const struct record_field *f = record_find_environment(rec, name);
+
+	return f && *f->text ? f->text : "?";
+}
+
+void report_title(struct doc *doc, size_t nr_records)
+{
+	doc_heading(doc, 1, "gntbench report");
+	doc_para(doc, "What Linux pays to map and unmap Xen grants.");
+	if (nr_records > 1)
+		doc_para(doc, "%zu records, a part each. Numbers of different tiers are never "
+			      "compared.", nr_records);
+}
+
+static size_t count_status(const struct record *rec, enum case_status status)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < rec->nr_cases; i++)
+		nr += rec->cases[i].status == status;
+	return nr;
+}
+
+static void write_warnings(struct report *r)
+{
+	const struct record *rec = r->rec;
+	size_t nr_failures = count_status(rec, CASE_FAILURE);
+	size_t nr_missing = rec->nr_cases - count_status(rec, CASE_OK) - nr_failures;
+
+	if (nr_failures)
+		doc_warning(r->doc, "%zu of %zu cases FAILED: the code under test broke an "
+				    "invariant. See \"Not measured\".", nr_failures, rec->nr_cases);
+	if (!rec->nr_cases)
+		doc_warning(r->doc, "This record has no cases.");
+	else if (nr_missing)
+		doc_warning(r->doc, "%zu of %zu cases were not measured. See \"Not measured\".",
+			    nr_missing, rec->nr_cases);
+	for (size_t i = 0; i < rec->nr_warnings; i++)
+		doc_warning(r->doc, "%s", rec->warnings[i]);
+}
+
+static void write_not_measured(struct report *r)
+{
+	const struct record *rec = r->rec;
+
+	if (count_status(rec, CASE_OK) == rec->nr_cases)
+		return;
+	doc_heading(r->doc, 3, "Not measured");
+	doc_para(r->doc, "skip: can't run here. error: the test went wrong. failure: the code under "
+			 "test did.");
+	doc_table(r->doc, "", "<case|<status|<reason");
+	for (size_t i = 0; i < rec->nr_cases; i++) {
+		const struct record_case *c = &rec->cases[i];
+
+		if (c->status == CASE_OK)
+			continue;
+		doc_cell(r->doc, "%s", c->id);
+		doc_cell(r->doc, "%s", case_status_names[c->status]);
+		doc_cell(r->doc, "%s", *c->reason ? c->reason : "no reason given");
+	}
+}
+
+static void write_environment(struct report *r)
+{
+	const struct record *rec = r->rec;
+	uint64_t checks = 0, broken = 0;
+
+	doc_heading(r->doc, 3, "Environment");
+	doc_table(r->doc, "", "<what|<value");
+	doc_cell(r->doc, "run");
+	doc_cell(r->doc, "%s, started %s, suite %s", rec->id, rec->started, rec->suite);
+	doc_cell(r->doc, "fingerprint");
+	doc_cell(r->doc, "%s", rec->fingerprint);
+	for (size_t i = 0; i < rec->nr_cases; i++) {
+		checks += rec->cases[i].oracle_checks;
+		broken += rec->cases[i].oracle_broken;
+	}
+	doc_cell(r->doc, "oracle");
+	doc_cell(r->doc, "%ju invariants checked, %ju broken", (uintmax_t)checks,
+		 (uintmax_t)broken);
+	for (size_t i = 0; i < rec->nr_environment; i++) {
+		doc_cell(r->doc, "%s", rec->environment[i].name);
+		doc_cell(r->doc, "%s", rec->environment[i].text);
+	}
+}
+
+static void write_how_to_read(struct report *r)
+{
+	doc_heading(r->doc, 3, "How to read this, and what it can't say");
+	doc_item(r->doc, "What this tier can say: %s", tiers[r->rec->tier].can_say);
+	doc_item(r->doc, "What it can't: %s", tiers[r->rec->tier].cannot_say);
+	doc_item(r->doc, "A number is the median of its samples unless it says otherwise. A sample "
+			 "is one batch; where a number is \"a page\", it is the batch's divided by "
+			 "its pages.");
+	doc_item(r->doc, "immediate: gnttab_unmap_refs(), looks at no page count. async: "
+			 "gnttab_unmap_refs_async(), waits until every page count is one. sync: the "
+			 "same, and the caller waits for it.");
+	doc_item(r->doc, "The empty sample of the floor is in every other number; it was not "
+			 "subtracted.");
+	doc_item(r->doc, "Self-grants (granter self): granter and mapper are both this dom0. The "
+			 "pages are warm, and nothing else runs.");
+}
+
+/* Case names in the order of their first appearance, each once. */
+static bool is_first_of_name(const struct record *rec, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (!strcmp(rec->cases[k].name, rec->cases[i].name))
+			return false;
+	return true;
+}
+
+static void write_other_cases(struct report *r)
+{
+	for (size_t i = 0; i < r->rec->nr_cases; i++) {
+		const char *name = r->rec->cases[i].name;
+
+		if (is_first_of_name(r->rec, i) && strcmp(name, "floor") &&
+		    strcmp(name, "map_unmap"))
+			report_case(r, name);
+	}
+}
+
+void report_record(struct report *r, const char *path)
+{
+	const struct record *rec = r->rec;
+
+	doc_heading(r->doc, 2, "Tier %s: %s (%s)", tier_names[rec->tier], tiers[rec->tier].title,
+		    path);
+	doc_para(r->doc, "%s%s Linux %s on Xen %s, %s dom0, %s vCPU(s), suite %s.",
+		 tiers[rec->tier].what,
+		 rec->emulated && rec->tier == TIER_HOST ? " This CPU is emulated: ratios only." : "",
+		 environment(rec, "kernel_release"), environment(rec, "xen_version"),
+		 environment(rec, "xen_dom0_type"), environment(rec, "vcpus"), rec->suite);
+	write_warnings(r);
+	report_at_a_glance(r);
+	report_floor(r);
+	report_map_unmap(r);
+	report_fits(r);
+	report_price(r);
+	write_other_cases(r);
+	write_not_measured(r);
+	write_environment(r);
+	write_how_to_read(r);
+}

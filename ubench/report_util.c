@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the sections of a report share: numbers as text, medians, series and fits. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+
+/* "-1234567.8" to "-1,234,567.8" */
+static void group_thousands(const char *digits, char *out)
+{
+	size_t whole = strcspn(digits, ".");
+	size_t sign = *digits == '-';
+
+	for (size_t i = 0; digits[i]; i++) {
+		if (i > sign && i < whole && !((whole - i) % 3))
+			*out++ = ',';
+		*out++ = digits[i];
+	}
+	*out = '\0';
+}
+
+const char *number_fixed(double value, int decimals)
+{
+	static char ring[8][64];
+	static unsigned int next;
+	char digits[40], *out = ring[next++ % 8];
+
+	if (!isfinite(value))
+		return "-";
+	if (fabs(value) < 0.5 * pow(10, -decimals))
+		value = 0;	/* never "-0" */
+	if (fabs(value) >= 1e15)
+		snprintf(out, sizeof(ring[0]), "%.3g", value);
+	else if (snprintf(digits, sizeof(digits), "%.*f", decimals, value) > 0)
+		group_thousands(digits, out);
+	return out;
+}
+
+const char *number_text(double value)
+{
+	double size = fabs(value);
+
+	return number_fixed(value, value == trunc(value) || size >= 9999.5 ? 0 :
+			    size >= 9.95 ? 1 : 2);
+}
+
+const char *cost_text(const struct record *rec, double value)
+{
+	return rec->tier == TIER_EXACT ? number_fixed(value, 1) :
+	       number_fixed(value, fabs(value) < 100);
+}
+
+void report_number(struct doc *doc, double value)
+{
+	doc_cell(doc, "%s", number_text(value));
+}
+
+double report_param(const struct record_case *c, const char *name)
+{
+	const struct record_field *f = record_find_param(c, name);
+
+	return f && f->is_number ? f->number : NAN;
+}
+
+const char *report_param_text(const struct record_case *c, const char *name)
+{
+	const struct record_field *f = record_find_param(c, name);
+
+	return f ? f->text : "";
+}
+
+double report_whole(const struct record_case *c, const char *metric)
+{
+	const struct record_metric *m = record_find_metric(c, metric);
+
+	return m && m->nr_values ? m->summary.p50 : NAN;
+}
+
+double report_typical(const struct record_case *c, const char *metric)
+{
+	const struct record_metric *m = record_find_metric(c, metric);
+
+	return m && m->nr_values ? m->summary.p50 / m->divisor : NAN;
+}
+
+bool report_series(const struct record *rec, const char *case_name, const char *metric,
+		   struct plot_data *data)
+{
+	const struct plot all = {
+		.case_name = case_name, .kind = PLOT_CASES, .x = "batch", .y = metric,
+		.min_points = 1, .min_series = 1,
+	};
+
+	return plot_collect(&all, rec, data);
+}
+
+int report_fit(const struct plot_series *series, const char *metric, struct fit *fit)
+{
+	double *pages = xrealloc_array(NULL, series->nr_cases, sizeof(*pages));
+	double *cost = xrealloc_array(NULL, series->nr_cases, sizeof(*cost));
+	int ret;
+
+	for (size_t i = 0; i < series->nr_cases; i++) {
+		pages[i] = report_param(series->cases[i], "batch");
+		cost[i] = report_whole(series->cases[i], metric);
+	}
+	ret = fit_line(pages, cost, series->nr_cases, fit);
+	free(pages);
+	free(cost);
+	return ret;
+}
+
+static const struct plot *find_plot(const char *name)
+{
+	for (size_t i = 0; i < nr_plots; i++)
+		if (!strcmp(plots[i].name, name))
+			return &plots[i];
+	return NULL;
+}
+
+void report_plot(struct report *r, const char *name)
+{
+	const struct plot *plot = find_plot(name);
+	char *svg, *png;
+	int ret;
+
+	if (!r->dir || *r->no_gnuplot || r->failed)
+		return;
+	ret = plot_draw(plot, r->rec, r->dir, r->prefix, r->no_gnuplot, r->err);
+	if (ret < 0 && !*r->no_gnuplot)
+		r->failed = true;
+	if (ret)
+		return;
+	svg = xasprintf("%s-%s.svg", r->prefix, name);
+	png = xasprintf("%s-%s.png", r->prefix, name);
+	doc_plot(r->doc, svg, png, plot->what);
+	free(svg);
+	free(png);
+}
