@@ -19,14 +19,6 @@ static void list_param(const struct param_info *p)
 	       (uintmax_t)p->max, *p->unit ? " " : "", p->unit, (uintmax_t)p->def, p->what);
 }
 
-static void list_names(const char *key, const char *const *names, const char *what)
-{
-	printf("    %-14s", key);
-	for (size_t i = 0; names[i]; i++)
-		printf("%s %s%s", i ? "," : "", names[i], i ? "" : " (default)");
-	printf(": %s\n", what);
-}
-
 static void list_metrics(const struct gntbench_case_info *info)
 {
 	static const char *const per[] = {
@@ -46,14 +38,14 @@ static void list_case(const struct driver *driver, const struct gntbench_case_in
 {
 	printf("  %s: %s (driver %s)\n", info->name, info->what, driver->name);
 	if (*info->ops)
-		printf("    %-14s %s (default: the first)\n", "op", info->ops);
+		printf("    %-14s %s, default the first\n", "op", info->ops);
 	for (int i = GNTBENCH_P_TIMEOUT_MS + 1; i < GNTBENCH_NR_PARAMS; i++)
 		if (case_takes(info, param_infos[i].name))
 			list_param(&param_infos[i]);
 	if (case_takes(info, "unmap_mode"))
-		list_names("unmap_mode", unmap_modes, "how the pages are unmapped");
+		puts("    unmap_mode     " GNTBENCH_UNMAP_MODES ", default async");
 	if (case_takes(info, "granter"))
-		list_names("granter", granters, "the domain that grants the pages");
+		puts("    granter        " GRANTERS ", default self");
 	if (case_takes(info, "hold"))
 		puts("    hold           constant:TIME | spread:FROM,TO | uniform:FROM,TO |"
 		     " exponential:MEAN | file:PATH;\n"

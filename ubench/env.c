@@ -68,45 +68,69 @@ char *xen_version(void)
 }
 
 /*
- * Xen's command line: no file has it. XENVER_commandline copies it to a buffer of the caller,
- * whose page must be there already: locked.
+ * Ask Xen itself, through privcmd; SIZE is at most a page. Xen writes to the caller's buffer only
+ * if its page is there already, so it is locked. Returns what Xen does, -1 if it can't be asked.
  */
-static char *xen_cmdline(const struct gntbench_info *info)
+static int xen_ask(int command, void *answer, size_t size)
 {
-	xen_commandline_t *line = NULL;
-	struct privcmd_hypercall call = {
-		.op = __HYPERVISOR_xen_version,
-		.arg = { XENVER_commandline, 0, 0, 0, 0 },
-	};
-	char *text = NULL;
-	int fd;
+	struct privcmd_hypercall call = { .op = __HYPERVISOR_xen_version, .arg = { command } };
+	int fd = open("/dev/xen/privcmd", O_RDWR | O_CLOEXEC);
+	int ret = -1;
+	void *page;
 
-	(void)info;
-	fd = open("/dev/xen/privcmd", O_RDWR | O_CLOEXEC);
 	if (fd < 0)
-		return NULL;
-	line = mmap(NULL, sizeof(*line), PROT_READ | PROT_WRITE,
+		return -1;
+	page = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED | MAP_POPULATE, -1, 0);
-	if (line != MAP_FAILED) {
-		call.arg[1] = (uintptr_t)line;
-		if (ioctl(fd, IOCTL_PRIVCMD_HYPERCALL, &call) >= 0)
-			text = strndup((char *)line, sizeof(*line));
-		munmap(line, sizeof(*line));
+	if (page != MAP_FAILED) {
+		memcpy(page, answer, size);
+		call.arg[1] = (uintptr_t)page;
+		ret = ioctl(fd, IOCTL_PRIVCMD_HYPERCALL, &call);
+		memcpy(answer, page, size);
+		munmap(page, size);
 	}
 	close(fd);
+	return ret;
+}
+
+/* No file of Linux has it. */
+static char *get_xen_cmdline(const struct gntbench_info *info)
+{
+	xen_commandline_t line = "";
+
+	(void)info;
+	return xen_ask(XENVER_commandline, line, sizeof(line)) < 0 ? NULL :
+	       strndup(line, sizeof(line));
+}
+
+static char *hex(const unsigned char *bytes, size_t n)
+{
+	char *text = malloc(2 * n + 1);
+
+	if (!text)
+		die_usage("out of memory");
+	for (size_t i = 0; i < n; i++)
+		sprintf(text + 2 * i, "%02x", bytes[i]);
 	return text;
+}
+
+/* /sys/hypervisor/properties/buildid has the raw bytes, up to the first zero: no use. */
+static char *get_xen_build_id(const struct gntbench_info *info)
+{
+	struct {
+		xen_build_id_t id;
+		unsigned char buf[64];
+	} answer = { .id.len = sizeof(answer.buf) };
+	int len = xen_ask(XENVER_build_id, &answer, sizeof(answer));
+
+	(void)info;
+	return len > 0 && (size_t)len <= sizeof(answer.buf) ? hex(answer.buf, len) : NULL;
 }
 
 static char *get_xen_version(const struct gntbench_info *info)
 {
 	(void)info;
 	return xen_version();
-}
-
-static char *get_xen_build_id(const struct gntbench_info *info)
-{
-	(void)info;
-	return read_text("/sys/hypervisor/properties/buildid");
 }
 
 static char *get_dom0_type(const struct gntbench_info *info)
@@ -124,26 +148,14 @@ static char *get_kernel_release(const struct gntbench_info *info)
 	return uname(&uts) ? NULL : strdup(uts.release);
 }
 
-static char *hex(const unsigned char *bytes, size_t n)
+/* NT_GNU_BUILD_ID among the ELF notes at PATH: header, name, descriptor, each padded to 4. */
+static char *build_id(const char *path)
 {
-	char *text = malloc(2 * n + 1);
-
-	if (!text)
-		die_usage("out of memory");
-	for (size_t i = 0; i < n; i++)
-		sprintf(text + 2 * i, "%02x", bytes[i]);
-	return text;
-}
-
-/* NT_GNU_BUILD_ID among the kernel's ELF notes: header, name, descriptor, each padded to 4. */
-static char *get_kernel_build_id(const struct gntbench_info *info)
-{
-	FILE *file = fopen("/sys/kernel/notes", "re");
+	FILE *file = fopen(path, "re");
 	unsigned char body[4096];
 	char *id = NULL;
 	Elf64_Nhdr note;
 
-	(void)info;
 	while (file && !id && fread(&note, sizeof(note), 1, file) == 1) {
 		size_t name = (note.n_namesz + 3ul) & ~3ul;
 		size_t size = name + ((note.n_descsz + 3ul) & ~3ul);
@@ -156,6 +168,12 @@ static char *get_kernel_build_id(const struct gntbench_info *info)
 	if (file)
 		fclose(file);
 	return id;
+}
+
+static char *get_kernel_build_id(const struct gntbench_info *info)
+{
+	(void)info;
+	return build_id("/sys/kernel/notes");
 }
 
 static char *get_kernel_cmdline(const struct gntbench_info *info)
@@ -215,7 +233,8 @@ static char *get_clocksource(const struct gntbench_info *info)
 
 static char *get_module_build_id(const struct gntbench_info *info)
 {
-	return strndup(info->build, sizeof(info->build));
+	return build_id("/sys/module/gntbench/notes/.note.gnu.build-id") ?:
+	       strndup(info->build, sizeof(info->build));
 }
 
 static char *get_machine(const struct gntbench_info *info)
@@ -256,7 +275,7 @@ static const struct row {
 } rows[] = {
 	{ "xen_version", get_xen_version, false, true },
 	{ "xen_build_id", get_xen_build_id, false, true },
-	{ "xen_cmdline", xen_cmdline, false, true },
+	{ "xen_cmdline", get_xen_cmdline, false, true },
 	{ "xen_dom0_type", get_dom0_type, false, true },
 	{ "kernel_release", get_kernel_release, false, true },
 	{ "kernel_build_id", get_kernel_build_id, false, true },

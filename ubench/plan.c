@@ -33,38 +33,23 @@ void plan_free(struct plan *plan)
 
 /* Keys that are not numbers. */
 
-/* LIST as "a, b, c" for messages. */
-static void join(const char *const *list, char *out, size_t size)
+static int check_name(const char *key, const char *value, const char *known, struct error *err)
 {
-	size_t len = 0;
-
-	for (*out = '\0'; *list && len < size; list++)
-		len += snprintf(out + len, size - len, "%s%s", len ? ", " : "", *list);
-}
-
-static int set_name(const char **out, const char *key, const char *value,
-		    const char *const *names, struct error *err)
-{
-	char known[128];
-
-	for (const char *const *name = names; *name; name++) {
-		if (!strcmp(*name, value)) {
-			*out = *name;
-			return 0;
-		}
-	}
-	join(names, known, sizeof(known));
+	if (has_word(known, value))
+		return 0;
 	return error_set(err, "unknown %s '%s': there are %s", key, value, known);
 }
 
 static int set_unmap_mode(struct plan_case *c, const char *value, struct error *err)
 {
-	return set_name(&c->unmap_mode, "unmap_mode", value, unmap_modes, err);
+	c->unmap_mode = value;
+	return check_name("unmap_mode", value, GNTBENCH_UNMAP_MODES, err);
 }
 
 static int set_granter(struct plan_case *c, const char *value, struct error *err)
 {
-	return set_name(&c->granter, "granter", value, granters, err);
+	c->granter = value;
+	return check_name("granter", value, GRANTERS, err);
 }
 
 static int set_hold(struct plan_case *c, const char *value, struct error *err)
@@ -73,28 +58,10 @@ static int set_hold(struct plan_case *c, const char *value, struct error *err)
 	return holds_check(value, err);
 }
 
-/* Whether the words of LIST, separated by spaces, have VALUE. */
-static int has_word(const char *list, const char *value)
-{
-	size_t len = strlen(value);
-	const char *at = list;
-
-	while (len && (at = strstr(at, value))) {
-		if ((at == list || at[-1] == ' ') && (at[len] == ' ' || !at[len]))
-			return 1;
-		at += len;
-	}
-	return 0;
-}
-
 static int set_op(struct plan_case *c, const char *value, struct error *err)
 {
-	if (strlen(value) >= GNTBENCH_NAME_LEN || strchr(value, ' ') ||
-	    !has_word(c->info->ops, value))
-		return error_set(err, "unknown op '%s' of %s: there are %s", value, c->info->name,
-				 *c->info->ops ? c->info->ops : "none");
 	c->op = value;
-	return 0;
+	return check_name("op", value, c->info->ops, err);
 }
 
 static const struct key {

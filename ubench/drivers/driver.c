@@ -17,8 +17,18 @@ const struct param_info param_infos[GNTBENCH_NR_PARAMS] = {
 #undef GNTBENCH_PARAM
 };
 
-const char *const unmap_modes[] = { "async", "immediate", "sync", NULL };
-const char *const granters[] = { "self", "domU", NULL };
+bool has_word(const char *list, const char *word)
+{
+	size_t len = strlen(word);
+	const char *at = list;
+
+	while (len && !strchr(word, ' ') && (at = strstr(at, word))) {
+		if ((at == list || at[-1] == ' ') && (at[len] == ' ' || !at[len]))
+			return true;
+		at += len;
+	}
+	return false;
+}
 
 const struct gntbench_case_info *find_case(const char *name, const struct driver **driver)
 {

@@ -75,9 +75,11 @@ struct param_info {
 
 extern const struct param_info param_infos[GNTBENCH_NR_PARAMS];
 
-/* NULL at the end; the first is the default. */
-extern const char *const unmap_modes[];
-extern const char *const granters[];
+/* Names separated by spaces, as in the ABI; its unmap modes are GNTBENCH_UNMAP_MODES. */
+#define GRANTERS	"self domU"
+
+/* Whether LIST, words separated by spaces, has WORD. */
+bool has_word(const char *list, const char *word);
 
 /* NULL if there is no such case; *driver may be NULL. */
 const struct gntbench_case_info *find_case(const char *name, const struct driver **driver);
