@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0
+# The front door. Each target calls a script of the same name where there is one.
+
+# Passed through to the scripts, on the command line or from the environment:
+#   LAB=1     the lab even in a real Xen dom0      TIER=exact|wall|host   SUITE=name   CASE=name
+#   VCPUS=n   COLD=1 no snapshot                   XEN= KERNEL= KDIR=     BUILD=dir
+export LAB TIER SUITE CASE VCPUS COLD XEN KERNEL KDIR BUILD
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+setup: ## install what is missing, fetch Xen and the kernel for the lab
+	@scripts/setup
+
+shell: ## an interactive shell in the lab's dom0
+	@scripts/lab/lab shell
+
+clean: ## remove everything that was fetched or built
+	rm -rf build results/latest
+
+.PHONY: help setup shell clean

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0
+# Sourced by the scripts: where things are, how to speak, how to hash. The caller sets $top first.
+# shellcheck shell=sh
+
+BUILD=${BUILD:-$top/build}
+case $BUILD in
+/*) ;;
+*) BUILD=$PWD/$BUILD ;;
+esac
+
+# The command's own name starts each line that it says.
+me=${0##*/}
+
+say()
+{
+	printf '%s: %s\n' "$me" "$*" >&2
+}
+
+# An error of usage or of the environment: exit status 2 (1 is for the code under test).
+die()
+{
+	say "$*"
+	exit 2
+}
+
+# hash_files FILE...: the sha256 of each file, one a line, in the order given.
+# A file is hashed once: $BUILD/hashes remembers path, size, mtime and inode.
+hash_files()
+{
+	mkdir -p "$BUILD"
+	stat -L -c '%s %.Y %i %n' "$@" | awk -v cache="$BUILD/hashes" '
+	BEGIN {
+		while ((getline line < cache) > 0)
+			sum[substr(line, 66)] = substr(line, 1, 64)
+		close(cache)
+	}
+	{
+		if (!($0 in sum)) {
+			path = $0
+			sub(/^[^ ]* [^ ]* [^ ]* /, "", path)
+			gsub(/\047/, "\047\\\047\047", path)
+			hash = "sha256sum <\047" path "\047"
+			hash | getline line
+			close(hash)
+			sum[$0] = substr(line, 1, 64)
+			print sum[$0] " " $0 >>cache
+		}
+		print sum[$0]
+	}'
+}
+
+# hash_text: a key of 16 hex digits for what is on stdin.
+hash_text()
+{
+	sha256sum | cut -c 1-16
+}
