@@ -11,6 +11,7 @@
 	CMD(list, "cases with parameters and limits; suites with the time they take") \
 	CMD(doctor, "what this machine can run, and what to do about what it lacks") \
 	CMD(report, "what a record says: tables, plots, a Markdown and an HTML page") \
+	CMD(hold, "grant or map pages and hold them, to debug life cycles by hand") \
 	/* Add a new subcommand here. */
 
 /* argv[0] is "gntbench NAME"; each returns an exit status, enum status. */

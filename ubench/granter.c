@@ -2,6 +2,7 @@
 #include "granter.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,8 +23,7 @@ static char *read_key(struct xs_handle *xs, const char *domid, const char *key)
 	return xs_read(xs, XBT_NULL, path, &len);
 }
 
-/* "8-519 1024 1030-1034" added to OUT, of which ROOM grefs are allocated. Returns 0, or -1. */
-static int add_ranges(const char *text, struct granter *out, size_t room)
+int grefs_parse(const char *text, uint32_t *grefs, size_t room, size_t *nr)
 {
 	while (*text) {
 		char *end;
@@ -32,13 +32,15 @@ static int add_ranges(const char *text, struct granter *out, size_t room)
 		if (!isdigit((unsigned char)*text))
 			return -1;
 		last = first = strtoul(text, &end, 10);
-		if (*end == '-')
+		if (*end == '-' && isdigit((unsigned char)end[1]))
 			last = strtoul(end + 1, &end, 10);
-		if (last < first || last - first >= room - out->nr_grefs || last > UINT32_MAX)
+		if (last < first || last > UINT32_MAX || last - first >= room - *nr)
 			return -1;
 		while (first <= last)
-			out->grefs[out->nr_grefs++] = first++;
-		text = end + strspn(end, " ");
+			grefs[(*nr)++] = first++;
+		text = end + strspn(end, " ,");
+		if (text == end && *end)
+			return -1;
 	}
 	return 0;
 }
@@ -63,7 +65,7 @@ static int read_grefs(struct xs_handle *xs, const char *domid, struct granter *o
 
 		snprintf(key, sizeof(key), "grefs/%u", part);
 		ranges = read_key(xs, domid, key);
-		ret = ranges ? add_ranges(ranges, out, pages) : -1;
+		ret = ranges ? grefs_parse(ranges, out->grefs, pages, &out->nr_grefs) : -1;
 		free(ranges);
 		if (ret)
 			return error_set(err, "domain %s offers %zu pages, but %s is not a list of grefs",

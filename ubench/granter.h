@@ -17,4 +17,10 @@ struct granter {
 /* NAME is "self" or "domU". 0, or -1 and err. */
 int granter_find(const char *name, struct granter *out, struct error *err);
 
+/*
+ * Adds "8-519 1024,1030" to the *NR grefs that there are, up to ROOM. Returns 0, or -1 if TEXT is
+ * something else or too long.
+ */
+int grefs_parse(const char *text, uint32_t *grefs, size_t room, size_t *nr);
+
 #endif /* UBENCH_GRANTER_H */

@@ -128,8 +128,8 @@ static void before_map(struct bench *b)
 }
 
 /*
- * Reads what the granter wrote and writes what it must see. Of a foreign granter only the first word
- * is known, and that a write is found again through another map is left to kbench.
+ * Reads what the granter wrote and writes what it must see. Of a foreign granter only the first
+ * word is known, and that a write is found again through another map is left to kbench.
  */
 static bool while_mapped(struct bench *b)
 {
