@@ -134,7 +134,7 @@ static void plot_prefix(struct record *const *recs, size_t i, char *prefix, size
 static int write_report(const struct options *opt, struct record *const *recs, struct doc *doc,
 			struct error *err)
 {
-	bool no_gnuplot = false;
+	bool no_gnuplot = false, failed = false;
 
 	report_title(doc, opt->nr_paths);
 	for (size_t i = 0; i < opt->nr_paths; i++) {
@@ -146,12 +146,11 @@ static int write_report(const struct options *opt, struct record *const *recs, s
 			.prefix = prefix,
 			.no_gnuplot = &no_gnuplot,
 			.err = err,
+			.failed = &failed,
 		};
 
 		plot_prefix(recs, i, prefix, sizeof(prefix));
 		report_record(&r, opt->paths[i]);
-		if (r.failed)
-			return -1;
 	}
 	if (no_gnuplot) {
 		doc_warning(doc, "No plots: gnuplot is not installed (Debian: gnuplot-nox).");
@@ -164,7 +163,7 @@ static int write_report(const struct options *opt, struct record *const *recs, s
 		return -1;
 	if (opt->want & WANT_HTML && write_page(doc, &doc_html, opt->dir, err))
 		return -1;
-	return 0;
+	return failed ? -1 : 0;
 }
 
 static int read_records(const struct options *opt, struct record **recs, struct error *err)

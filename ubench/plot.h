@@ -33,22 +33,23 @@ enum plot_kind {
 };
 
 struct plot {
-	const char *name;	/* plots/NAME.gp; no '/' */
+	const char *name;	/* of its files; no '/' */
+	const char *script;	/* text of a file of plots/ */
+	const char *title;
+	const char *what;	/* in words, for those who don't see it */
 	const char *case_name;
 	const char *op;		/* NULL: any */
 	enum plot_kind kind;
-	const char *x;		/* parameter on the x axis, NULL with PLOT_SAMPLES */
-	const char *y;		/* metric: the plot is left out where no case has it */
+	const char *x;		/* parameter on the x axis; NULL: none */
+	const char *y;		/* metric: cases without it are left out */
 	/*
 	 * PARAM=VALUE, separated by ' ': only cases with these values, if there are any (else
 	 * all): what belongs into another plot. NULL: all.
 	 */
 	const char *prefer;
-	/* A series needs at least so many different x, and the plot so many series. */
-	size_t min_points, min_series;
+	const char *by;		/* parameter that must tell the series apart; NULL: any */
+	size_t min_points;	/* PLOT_CASES: a series with fewer is left out */
 	unsigned int tiers;	/* mask of 1 << TIER_…; 0: all */
-	const char *what;	/* in words, for those who don't see it */
-	const char *script;	/* text of plots/NAME.gp */
 };
 
 extern const struct plot plots[];

@@ -220,6 +220,8 @@ bool plot_collect(const struct plot *plot, const struct record *rec, struct plot
 		if (is_drawable(plot, &rec->cases[i]))
 			cases[nr++] = &rec->cases[i];
 	nr = keep_preferred(plot->prefer, cases, nr);
+	if (plot->by && !varies(cases, nr, plot->by))
+		nr = 0;
 	for (size_t i = 0; i < nr; i++)
 		if (plot->kind != PLOT_RANKS || !plot->x ||
 		    is_shown_x(plot, cases, nr, param_number(cases[i], plot->x)))
@@ -228,10 +230,7 @@ bool plot_collect(const struct plot *plot, const struct record *rec, struct plot
 	for (size_t s = 0; s < data->nr_series && plot->kind == PLOT_CASES; s++)
 		sort_by_x(plot, &data->series[s]);
 	drop_short_series(plot, data);
-	if (data->nr_series && data->nr_series >= plot->min_series)
-		return true;
-	plot_data_free(data);
-	return false;
+	return data->nr_series > 0;
 }
 
 void plot_data_free(struct plot_data *data)

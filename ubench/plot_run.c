@@ -60,6 +60,7 @@ static void write_variables(const struct plot *plot, const struct record *rec,
 {
 	const struct record_field *hz = record_find_environment(rec, "hz");
 
+	put_variable("title", plot->title, out);
 	put_variable("tier", tier_names[rec->tier], out);
 	put_variable("unit", rec->unit, out);
 	put_variable("kernel", environment_text(rec, "kernel_release"), out);

@@ -1,38 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The table of plots. To add one: plots/NAME.gp and a row here. */
+/* The table of plots. To add one: a script in plots/ and a row here. */
 #include "plot.h"
 
 /*
- * PLOT(name, .field = value, …)
+ * PLOT(name, file, .field = value, …)
  *
- * The script becomes a part of the program, so that it needs no installed files.
+ * The script becomes a part of the program, so that it needs no installed files. Cases that are
+ * drawn alike may share one.
  */
-#define PLOTS(PLOT)								\
-	PLOT(map_unmap_cost, .case_name = "map_unmap", .kind = PLOT_CASES,	\
-	     .x = "batch", .y = "unmap", .prefer = "granter=self",		\
-	     .min_points = 2, .min_series = 1,					\
+#define PLOTS(PLOT)									\
+	PLOT(map_unmap_cost, "cost_by_batch.gp", .case_name = "map_unmap",		\
+	     .title = "Cost of a page, by batch",					\
 	     .what = "What one page costs to map and to unmap, against the batch, for each "	\
-		     "unmap mode: medians.")					\
-	PLOT(map_unmap_throughput, .case_name = "map_unmap", .kind = PLOT_CASES,	\
-	     .x = "batch", .y = "unmap", .prefer = "granter=self",		\
-	     .min_points = 2, .min_series = 1,					\
+		     "unmap mode: medians.",						\
+	     .kind = PLOT_CASES, .x = "batch", .y = "unmap", .prefer = "granter=self",	\
+	     .min_points = 2)								\
+	PLOT(map_unmap_throughput, "map_unmap_throughput.gp", .case_name = "map_unmap",	\
+	     .title = "Pages mapped and unmapped, by batch",				\
 	     .what = "How many pages are mapped and unmapped, against the batch, for each "	\
-		     "unmap mode.")						\
-	PLOT(map_unmap_latency, .case_name = "map_unmap", .kind = PLOT_RANKS,	\
-	     .x = "batch", .y = "unmap", .prefer = "granter=self",		\
-	     .min_points = 2, .min_series = 1,					\
+		     "unmap mode.",							\
+	     .kind = PLOT_CASES, .x = "batch", .y = "unmap", .prefer = "granter=self",	\
+	     .min_points = 2)								\
+	PLOT(map_unmap_latency, "map_unmap_latency.gp", .case_name = "map_unmap",	\
+	     .title = "How long the unmap of a batch takes",				\
 	     .what = "How long the unmap of a whole batch takes: the share of the samples "	\
-		     "that took longer falls tenfold from one mark of the x axis to the next.") \
-	PLOT(map_unmap_price, .case_name = "map_unmap", .kind = PLOT_CASES,	\
-	     .x = "batch", .y = "unmap", .prefer = "granter=self",		\
-	     .min_points = 2, .min_series = 2, .tiers = 1 << TIER_EXACT,		\
-	     .what = "The price of the safe unmap: what async and sync cost a page more than "	\
-		     "immediate, with the straight line's split into a request and a page.")	\
+		     "that took longer falls tenfold from one mark of the x axis to the next.",	\
+	     .kind = PLOT_RANKS, .x = "batch", .y = "unmap", .prefer = "granter=self")	\
+	PLOT(map_unmap_price, "map_unmap_price.gp", .case_name = "map_unmap",		\
+	     .title = "The price of the safe unmap: what a page costs more than by the immediate one", \
+	     .what = "What async and sync cost a page more than immediate, with the straight "	\
+		     "line's split into a request and a page.",				\
+	     .kind = PLOT_CASES, .x = "batch", .y = "unmap", .prefer = "granter=self",	\
+	     .by = "unmap_mode", .min_points = 2, .tiers = 1 << TIER_EXACT)		\
+	PLOT(map_unmap_granter, "cost_by_batch.gp", .case_name = "map_unmap",		\
+	     .title = "Grants of this domain and of another, unmapped async",				\
+	     .what = "What one page costs to map and to unmap, against the batch, for pages "	\
+		     "of this domain and of another.",					\
+	     .kind = PLOT_CASES, .x = "batch", .y = "unmap", .prefer = "unmap_mode=async",	\
+	     .by = "granter", .min_points = 2)						\
+	PLOT(gntdev_cost, "cost_by_batch.gp", .case_name = "gntdev_map_unmap",		\
+	     .title = "Cost of a page from user space, by batch",			\
+	     .what = "What one page costs to map and to unmap through gntdev, against the "	\
+		     "batch: medians.",							\
+	     .kind = PLOT_CASES, .x = "batch", .y = "unmap", .min_points = 2)		\
 	/* Add a new plot here. */
 
-#define SCRIPT(plot, ...)						\
+#define SCRIPT(plot, file, ...)						\
 	__asm__(".pushsection .rodata\n"				\
-		"script_" #plot ": .incbin \"plots/" #plot ".gp\"\n"	\
+		"script_" #plot ": .incbin \"plots/" file "\"\n"	\
 		".byte 0\n"						\
 		".popsection\n");					\
 	extern const char script_##plot[];
@@ -40,7 +55,7 @@ PLOTS(SCRIPT)
 #undef SCRIPT
 
 const struct plot plots[] = {
-#define ROW(plot, ...) { .name = #plot, .script = script_##plot, __VA_ARGS__ },
+#define ROW(plot, file, ...) { .name = #plot, .script = script_##plot, __VA_ARGS__ },
 	PLOTS(ROW)
 #undef ROW
 };

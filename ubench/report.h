@@ -18,8 +18,8 @@ struct report {
 	const char *dir;	/* where the plots go; NULL: none are drawn */
 	const char *prefix;	/* of their file names; tells the parts of a report apart */
 	bool *no_gnuplot;	/* set once gnuplot turned out to be missing */
-	struct error *err;	/* set if a plot failed */
-	bool failed;
+	struct error *err;	/* the first plot that failed */
+	bool *failed;		/* set if one did; the rest of the report is written */
 };
 
 /* The whole part of one record, headings included. */
@@ -34,6 +34,7 @@ void report_floor(struct report *r);
 void report_map_unmap(struct report *r);
 void report_fits(struct report *r);
 void report_price(struct report *r);
+void report_granters(struct report *r);
 /* Of any case: a table of the medians, the counters, and the case's plots. */
 void report_case(struct report *r, const char *case_name);
 

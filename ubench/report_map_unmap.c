@@ -248,7 +248,6 @@ static void write_distribution(struct report *r)
 {
 	const struct plot shown = {
 		.case_name = CASE_NAME, .kind = PLOT_RANKS, .x = "batch", .y = "unmap",
-		.min_points = 1, .min_series = 1,
 	};
 	struct plot_data data;
 	bool few = false;
@@ -369,7 +368,7 @@ static double scan_floor(const struct record *rec)
 {
 	const struct plot scan = {
 		.case_name = "floor", .op = "page_count", .kind = PLOT_CASES, .x = "batch",
-		.y = "cost", .min_points = 1, .min_series = 1,
+		.y = "cost",
 	};
 	struct plot_data data;
 	struct fit fit;
@@ -429,14 +428,85 @@ static void write_price(struct report *r, const struct plot_series *immediate,
 			report_cost(r, price.cost[i] / batch);
 		}
 		write_price_fit(r, &price);
-		report_plot(r, "map_unmap_price");
 	}
 	price_free(&price);
+}
+
+static const char *percent_text(double self, double foreign)
+{
+	static char text[32];
+
+	if (!(self > 0) || !isfinite(foreign))
+		return "-";
+	snprintf(text, sizeof(text), "%+.1f %%", 100 * (foreign / self - 1));
+	return text;
+}
+
+static void granter_row(struct report *r, const struct record_case *self,
+			const struct record_case *foreign)
+{
+	static const char * const metrics[] = { "map", "unmap" };
+
+	doc_cell(r->doc, "%s", report_param_text(self, "unmap_mode"));
+	report_number(r->doc, report_param(self, "batch"));
+	for (size_t i = 0; i < sizeof(metrics) / sizeof(metrics[0]); i++) {
+		double mine = report_typical(self, metrics[i]);
+		double other = report_typical(foreign, metrics[i]);
+
+		report_cost(r, mine);
+		report_cost(r, other);
+		doc_cell(r->doc, "%s", percent_text(mine, other));
+	}
+}
+
+/* Cases that were measured with grants of this domain and with those of another, side by side. */
+static void write_granters(struct report *r, const struct plot_data *data)
+{
+	bool begun = false;
+	char *title;
+
+	for (size_t s = 0; s < data->nr_series; s++) {
+		const struct plot_series *foreign = &data->series[s];
+		const struct record_case *first = foreign->cases[0];
+		const struct plot_series *self =
+			find_mode(data, report_param_text(first, "unmap_mode"), "self");
+
+		if (!self || self == foreign)
+			continue;
+		for (size_t i = 0; i < foreign->nr_cases; i++) {
+			const struct record_case *c =
+				find_batch(self, report_param(foreign->cases[i], "batch"));
+
+			if (c && !begun) {
+				doc_heading(r->doc, 3, "Grants of another domain");
+				title = xasprintf("%s/page", r->rec->unit);
+				doc_table(r->doc, title, "<unmap mode|batch|map, self|map, domU|change|"
+							 "unmap, self|unmap, domU|change");
+				free(title);
+			}
+			begun |= c != NULL;
+			if (c)
+				granter_row(r, c, foreign->cases[i]);
+		}
+	}
+	if (begun)
+		report_plot(r, "map_unmap_granter");
+}
+
+void report_granters(struct report *r)
+{
+	struct plot_data data;
+
+	if (!report_series(r->rec, CASE_NAME, "unmap", &data))
+		return;
+	write_granters(r, &data);
+	plot_data_free(&data);
 }
 
 void report_price(struct report *r)
 {
 	struct plot_data data;
+	bool priced = false;
 
 	if (!report_series(r->rec, CASE_NAME, "unmap", &data))
 		return;
@@ -450,6 +520,9 @@ void report_price(struct report *r)
 		doc_heading(r->doc, 3, "The price of the safe unmap (granter %s): async - immediate, "
 				       "%s", granter, r->rec->unit);
 		write_price(r, immediate, async);
+		priced = true;
 	}
 	plot_data_free(&data);
+	if (priced)
+		report_plot(r, "map_unmap_price");
 }

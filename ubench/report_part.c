@@ -179,6 +179,7 @@ void report_record(struct report *r, const char *path)
 	report_map_unmap(r);
 	report_fits(r);
 	report_price(r);
+	report_granters(r);
 	write_other_cases(r);
 	write_not_measured(r);
 	write_environment(r);

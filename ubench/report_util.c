@@ -89,7 +89,6 @@ bool report_series(const struct record *rec, const char *case_name, const char *
 {
 	const struct plot all = {
 		.case_name = case_name, .kind = PLOT_CASES, .x = "batch", .y = metric,
-		.min_points = 1, .min_series = 1,
 	};
 
 	return plot_collect(&all, rec, data);
@@ -122,14 +121,19 @@ static const struct plot *find_plot(const char *name)
 void report_plot(struct report *r, const char *name)
 {
 	const struct plot *plot = find_plot(name);
+	struct error err;
 	char *svg, *png;
 	int ret;
 
-	if (!r->dir || *r->no_gnuplot || r->failed)
+	if (!r->dir || *r->no_gnuplot)
 		return;
-	ret = plot_draw(plot, r->rec, r->dir, r->prefix, r->no_gnuplot, r->err);
-	if (ret < 0 && !*r->no_gnuplot)
-		r->failed = true;
+	ret = plot_draw(plot, r->rec, r->dir, r->prefix, r->no_gnuplot, &err);
+	if (ret < 0 && !*r->no_gnuplot) {
+		doc_warning(r->doc, "No plot: %s", err.text);
+		if (!*r->failed)
+			*r->err = err;
+		*r->failed = true;
+	}
 	if (ret)
 		return;
 	svg = xasprintf("%s-%s.svg", r->prefix, name);

@@ -2,7 +2,6 @@
 # One panel a batch; in each, one line a mode.
 width = 1000; height = 480
 load 'style.gp'
-title = 'How long the unmap of a batch takes'
 
 # Share of samples that took at most this long, on a scale where each nine is as wide.
 nines(share) = -log10(1 - share)

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 width = 960; height = 460
 load 'style.gp'
-title = 'The price of the safe unmap: what a page costs more than by the immediate one'
 
 # Without the immediate mode, or with batches that it lacks, there is no difference to draw.
 base = 0

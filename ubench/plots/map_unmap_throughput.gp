@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 width = 800; height = 460
 load 'style.gp'
-title = 'Pages mapped and unmapped, by batch'
 
 # Of a page's cost in ns, or in instructions.
 rate(cost) = is_insn ? 1e6 / cost : 1e9 / cost / rate_scale

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # What all plots have in common. A plot sets width and height (pixels), then loads this.
 #
-# From plot_run.c: format ('svg' or 'png'), tier, unit, emulated, kernel, xen, vcpus, hz;
+# From plot_run.c: title, format ('svg' or 'png'), tier, unit, emulated, kernel, xen, vcpus, hz;
 # n series, of each name[i], at[i], and its data in the file named i.
 
 set encoding utf8

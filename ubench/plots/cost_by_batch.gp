@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
+# Two halves, map and unmap, a line each series.
 width = 960; height = 480
 load 'style.gp'
-title = 'Cost of a page, by batch'
 
 # One y axis for both halves, so that map and unmap can be compared.
 top = 0; bottom = 1e300; x_max = 1
