@@ -20,9 +20,9 @@
 #include <sys/io.h>
 #include <unistd.h>
 
-/* Where the machine file puts the devices; keep in step with scripts/lab/machines. */
-#define PORT_RESULT 0x402
-#define PORT_LOG 0x403
+/* Where machines/ puts the devices. Not 0x402: the BIOS has its debug console there. */
+#define PORT_RESULT 0x550
+#define PORT_LOG 0x551
 #define PORT_PVPANIC 0x505
 #define PORT_EXIT 0xf4
 
