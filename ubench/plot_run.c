@@ -24,16 +24,15 @@ __asm__(".pushsection .rodata\n"
 	".popsection\n");
 extern const char plot_style[];
 
+/* In single quotes gnuplot expands nothing; a quote inside (doubled) it misreads at times. */
 void plot_put_string(const char *text, FILE *out)
 {
 	putc('\'', out);
 	for (; *text; text++) {
 		if ((unsigned char)*text < ' ' || *text == 0x7f)
 			putc(' ', out);
-		else if (*text == '`')
-			fputs("''", out);
-		else if (*text == '\'')
-			fputs("''", out);
+		else if (*text == '`' || *text == '\'')
+			fputs("\u2019", out);
 		else
 			putc(*text, out);
 	}

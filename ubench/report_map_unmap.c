@@ -264,8 +264,11 @@ static void write_distribution(struct report *r)
 		       P999_SAMPLES;
 	}
 	if (few)
-		doc_para(r->doc, "With fewer than %d samples p99.9 is drawn from the largest two.",
+		doc_para(r->doc, "With fewer than %d samples p99.9 lies between the largest two.",
 			 P999_SAMPLES);
+	if (r->rec->tier == TIER_EXACT)
+		doc_para(r->doc, "What a sample takes beyond the median is an interrupt that fell "
+				 "into it, the timer's as a rule: as reproducible as the rest.");
 	plot_data_free(&data);
 	report_plot(r, "map_unmap_latency");
 }
@@ -404,9 +407,11 @@ static void write_price_fit(struct report *r, const struct price *price)
 				 "a page, which is what the safe unmap does for a page besides.",
 			 cost_text(r->rec, floor), r->rec->unit,
 			 cost_text(r->rec, fit.per_page - floor));
-	if (r->rec->tier != TIER_EXACT)
-		doc_para(r->doc, "In this tier the difference of two times is mostly noise: believe "
-				 "the exact tier's split.");
+}
+
+static void report_round(struct report *r, double value)
+{
+	doc_cell(r->doc, "%s", number_fixed(value, 0));
 }
 
 static void write_price(struct report *r, const struct plot_series *immediate,
@@ -415,6 +420,9 @@ static void write_price(struct report *r, const struct plot_series *immediate,
 	struct price price;
 
 	price_collect(immediate, async, &price);
+	if (r->rec->tier != TIER_EXACT)
+		doc_para(r->doc, "The difference of two noisy times is mostly noise. For the split "
+				 "believe the exact tier.");
 	if (price.nr) {
 		doc_table(r->doc, "", "batch|immediate, a request|async, a request|"
 				      "async - immediate, a request|a page");
@@ -422,9 +430,9 @@ static void write_price(struct report *r, const struct plot_series *immediate,
 			double batch = price.batch[i];
 
 			report_number(r->doc, batch);
-			report_number(r->doc, report_whole(find_batch(immediate, batch), "unmap"));
-			report_number(r->doc, report_whole(find_batch(async, batch), "unmap"));
-			report_number(r->doc, price.cost[i]);
+			report_round(r, report_whole(find_batch(immediate, batch), "unmap"));
+			report_round(r, report_whole(find_batch(async, batch), "unmap"));
+			report_round(r, price.cost[i]);
 			report_cost(r, price.cost[i] / batch);
 		}
 		write_price_fit(r, &price);

@@ -43,7 +43,7 @@ static void escapes(void **state)
 	assert_put(doc_put_markdown, evil,
 		   "&lt;b&gt;a\\|b\\`date\\`\\$(x)\\*\\_\"'&amp;\\\\  \\[31m");
 	assert_put(doc_put_plain, evil, "<b>a|b`date`$(x)*_\"'&\\  [31m");
-	assert_put(plot_put_string, evil, "'<b>a|b''date''$(x)*_\"''&\\  [31m'");
+	assert_put(plot_put_string, evil, "'<b>a|b\u2019date\u2019$(x)*_\"\u2019&\\  [31m'");
 	assert_put(doc_put_markdown, "map_unmap", "map_unmap");
 	assert_put(doc_put_markdown, "# no heading", "\\# no heading");
 }

@@ -1,0 +1,125 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# gntbench report, as a user calls it, on a record of the lab (some batches of the default suite).
+set -u
+
+: "${GNTBENCH:?the command under test}"
+here=$(cd "$(dirname "$0")" && pwd)
+record=$here/records/map_unmap-exact.json
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+nr_passed=0 nr_failed=0
+
+# check WHAT COMMAND...: passes if the command succeeds.
+check()
+{
+	what=$1
+	shift
+	if "$@" >"$work/said" 2>&1; then
+		nr_passed=$((nr_passed + 1))
+	else
+		nr_failed=$((nr_failed + 1))
+		echo "FAILED: $what: $*"
+		sed 's/^/	/' "$work/said"
+	fi
+}
+
+# ends STATUS COMMAND...: what it prints goes to $work/out and $work/err.
+ends()
+{
+	want=$1
+	shift
+	"$@" >"$work/out" 2>"$work/err"
+	got=$?
+	[ $got -eq "$want" ] && return
+	echo "exit status $got instead of $want"
+	cat "$work/err"
+	return 1
+}
+
+is_narrow()
+{
+	awk 'length($0) > 100 { print FILENAME ": " FNR ": " $0; bad = 1 } END { exit bad }' "$1"
+}
+
+# absent PATTERN FILE...: also fails if a file is missing
+absent()
+{
+	grep -n "$@"
+	[ $? -eq 1 ]
+}
+
+# The numbers that this record has, wherever they were computed: medians, fit, price, floor.
+check 'text' ends 0 "$GNTBENCH" report "$record"
+check 'text is at most 100 columns wide' is_narrow "$work/out"
+check 'floor' grep -Eq '^hypercall +1 +200 +insn/page +338 ' "$work/out"
+check 'cost of a page' grep -Eq '^self +1 +2,170.0 +1,643.0 +1,721.0 +1,900.0 ' "$work/out"
+check 'fit' grep -Eq '^map_unmap +map +immediate +446.0 +1,724.0 +3 ' "$work/out"
+check 'price' grep -q 'differences: 66.0 insn a request + 12.0 a page' "$work/out"
+check 'price against the floor' grep -q 'costs 12.0 insn a page. Difference: 0.0' "$work/out"
+
+check 'all formats' ends 0 "$GNTBENCH" report "$record" "$record" -o "$work/all"
+for plot in cost throughput latency price; do
+	check "$plot svg" grep -q '</svg>' "$work/all/exact-map_unmap_$plot.svg"
+	check "$plot png" test -s "$work/all/exact-map_unmap_$plot.png"
+	check "$plot of the second record" test -s "$work/all/exact2-map_unmap_$plot.svg"
+	check "$plot in markdown" grep -q "(exact-map_unmap_$plot.svg)" "$work/all/report.md"
+done
+check 'plots are inside the HTML' test "$(grep -c '<figure><svg' "$work/all/report.html")" = 8
+check 'HTML needs no other file' absent -E '(src|href)="[^#]|@import|<script' "$work/all/report.html"
+check 'no id twice in the HTML' test -z "$(grep -Eo "\\bid=[\"'][^\"']*" "$work/all/report.html" |
+	sort | uniq -d)"
+check 'plots name their tier' grep -q 'tier exact: guest instructions' \
+	"$work/all/exact-map_unmap_cost.svg"
+check 'nothing else is left' test -z "$(find "$work/all" -name '.*' ! -path "$work/all")"
+
+sed 's/"tier": "exact"/"tier": "wall"/; s/"unit": "insn"/"unit": "ns"/' "$record" >"$work/wall.json"
+check 'another tier' ends 0 "$GNTBENCH" report "$work/wall.json" -o "$work/wall"
+check 'emulated' grep -q 'emulated: ratios only' "$work/wall/wall-map_unmap_cost.svg"
+
+# What a record says stays text.
+# shellcheck disable=SC2016
+sed 's/"sync"/"<script>`touch '"$(echo "$work" | sed 's,/,\\/,g')"'\/ran`'"'"'|*"/' \
+	"$record" >"$work/evil.json"
+check 'strange names' ends 0 "$GNTBENCH" report "$work/evil.json" -o "$work/evil"
+check 'strange names are shown' grep -q '&lt;script&gt;' "$work/evil/report.html"
+check 'no script in HTML' absent '<script' "$work/evil/report.html" "$work/evil/report.md" \
+	"$work/evil/exact-map_unmap_cost.svg"
+check 'nothing was run' test ! -e "$work/ran"
+
+# Nothing, or not enough, to show.
+sed '/"cases": \[/,$d' "$record" >"$work/empty.json"
+echo '"cases": []}' >>"$work/empty.json"
+check 'no cases' ends 0 "$GNTBENCH" report "$work/empty.json" -o "$work/empty"
+check 'no cases: said' grep -q 'has no cases' "$work/empty/report.md"
+sed 's/"batch": [0-9]*/"batch": 8/' "$record" >"$work/one.json"
+check 'one batch' ends 0 "$GNTBENCH" report "$work/one.json" -o "$work/one"
+check 'one batch: said' grep -q 'at one batch only' "$work/one/report.md"
+sed '0,/"status": "ok"/s//"status": "failure"/; 0,/"reason": ""/s//"reason": "p2m | <broken>"/' \
+	"$record" >"$work/failure.json"
+check 'a failure' ends 0 "$GNTBENCH" report "$work/failure.json" -o "$work/failure"
+check 'a failure: said' grep -q 'FAILED' "$work/out"
+check 'a failure: why' grep -q 'p2m \\| &lt;broken&gt;' "$work/failure/report.md"
+
+# gnuplot missing, or broken.
+mkdir "$work/bin"
+check 'no gnuplot' ends 0 env PATH="$work/bin" "$GNTBENCH" report "$record" -o "$work/bare"
+check 'no gnuplot: said' grep -q 'gnuplot is not installed' "$work/err"
+check 'no gnuplot: pages' grep -q 'gnuplot is not installed' "$work/bare/report.html"
+printf '#!/bin/sh\necho no terminal >&2; exit 1\n' >"$work/bin/gnuplot"
+chmod +x "$work/bin/gnuplot"
+check 'gnuplot fails' ends 2 env PATH="$work/bin" "$GNTBENCH" report "$record" -o "$work/broken"
+check 'gnuplot fails: why' grep -q 'no terminal' "$work/err"
+check 'gnuplot fails: pages' grep -q 'cost of a page\|what a page costs' "$work/broken/report.html"
+
+# Wrong usage.
+check 'no record named' ends 2 "$GNTBENCH" report
+check 'no such file' ends 2 "$GNTBENCH" report "$work/none.json"
+check 'unknown format' ends 2 "$GNTBENCH" report --format pdf "$record"
+check 'format without directory' ends 2 "$GNTBENCH" report --format html "$record"
+check 'directory is a file' ends 2 "$GNTBENCH" report "$record" -o "$record"
+check 'truncated record' ends 2 sh -c "head -c 2000 '$record' >'$work/cut.json'
+	exec '$GNTBENCH' report '$work/cut.json'"
+
+echo "$nr_passed passed, $nr_failed failed"
+[ $nr_failed -eq 0 ]
