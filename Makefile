@@ -9,6 +9,9 @@ export LAB TIER SUITE CASE VCPUS COLD XEN KERNEL KDIR BUILD
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
+bench: ## run the default suite on real Xen and write tables and plots to results/latest
+	@scripts/bench
+
 setup: ## install what is missing, fetch Xen and the kernel for the lab
 	@scripts/setup
 
@@ -18,4 +21,4 @@ shell: ## an interactive shell in the lab's dom0
 clean: ## remove everything that was fetched or built
 	rm -rf build results/latest
 
-.PHONY: help setup shell clean
+.PHONY: help bench setup shell clean
