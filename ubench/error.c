@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "error.h"
 
+#include <argp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,5 +47,5 @@ void die_usage(const char *format, ...)
 	vfprintf(stderr, format, args);
 	va_end(args);
 	fputc('\n', stderr);
-	exit(STATUS_ERROR);
+	exit(argp_err_exit_status);
 }

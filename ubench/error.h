@@ -25,7 +25,7 @@ int error_prefix(struct error *err, const char *format, ...)
 /* Prints "gntbench: TEXT" on stderr; returns STATUS_ERROR. */
 int error_print(const struct error *err);
 
-/* Prints the same and exits with STATUS_ERROR. */
+/* Prints the same and exits with argp's argp_err_exit_status, which main() makes STATUS_ERROR. */
 void die_usage(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
 #endif /* UBENCH_ERROR_H */
