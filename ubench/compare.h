@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Two sides of a comparison, paired case by case; what compare, calibrate and regress share. */
+#ifndef COMPARE_H
+#define COMPARE_H
+
+#include "calibration.h"
+#include "verdict.h"
+
+/* Cases of a record, all of them or those whose parameter @by has the value @value. */
+struct side {
+	const struct record *rec;
+	const char *name;	/* what the user calls it: a path, or by=value */
+	const char *by;		/* NULL: all cases */
+	const char *value;
+};
+
+/*
+ * @label of a row: the case without what all rows have in common, which is in @common.
+ * @notes: what couldn't be paired, and why; a line each
+ */
+struct table {
+	struct side base, head;
+	size_t nr_rows;
+	struct row *rows;
+	char **labels;
+	char *common;
+	size_t nr_notes;
+	char **notes;
+	size_t nr_of[NR_VERDICTS];
+	size_t nr_failed;	/* rows whose head failed though its base did not */
+	double geometric_mean;	/* of head / base; NaN if no row is a time */
+	size_t nr_mean;		/* rows in it */
+};
+
+/* Pairs, measures and judges; @cal is NULL on a machine without one. table_free() frees it. */
+struct table *table_make(const struct side *base, const struct side *head,
+			 const struct verdict_settings *settings, const struct calibration *cal);
+void table_free(struct table *table);
+
+/*
+ * Why the two records can't be compared: a line each, in *@lines (malloc'd, and each line too),
+ * of the environment's fields that decide and differ. @across: comma-separated parts (kernel, xen,
+ * qemu, machine, compiler), fields or "all" that may differ; NULL for none. Returns their number.
+ */
+size_t environment_differences(const struct record *base, const struct record *head,
+			       const char *across, char ***lines);
+
+/* A part or field that no record has is a typo: 0, or -1 and err. */
+int across_check(const char *across, const struct record *base, const struct record *head,
+		 struct error *err);
+
+/* All tables of one invocation, and what stands above them. */
+struct comparison {
+	const struct record *base, *head;	/* the same one with --by */
+	const char *base_path, *head_path;
+	struct verdict_settings settings;
+	const struct calibration *calibration;	/* NULL: uncalibrated */
+	bool changed_only;			/* rows that are "same" are left out */
+	size_t nr_tables;
+	struct table **tables;
+	size_t nr_differences;			/* allowed by --across */
+	char **differences;
+};
+
+#endif /* COMPARE_H */

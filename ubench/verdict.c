@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "verdict.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const verdict_names[NR_VERDICTS] = {
+	[VERDICT_SAME] = "same",
+	[VERDICT_FASTER] = "faster",
+	[VERDICT_SLOWER] = "slower",
+	[VERDICT_UNPROVEN] = "unproven",
+};
+
+static bool is_time(const struct row *row)
+{
+	return strcmp(row->base_metric->unit, "count");
+}
+
+static void __attribute__((format(printf, 2, 3))) unproven(struct row *row, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(row->reason, sizeof(row->reason), format, args);
+	va_end(args);
+	row->verdict = VERDICT_UNPROVEN;
+}
+
+/* More of anything that is measured is worse: counts are of attempts, timers, wakeups. */
+static enum verdict by_sign(double change)
+{
+	return change > 0 ? VERDICT_SLOWER : change < 0 ? VERDICT_FASTER : VERDICT_SAME;
+}
+
+bool metric_is_steady(const struct record_metric *m)
+{
+	double share;
+
+	stats_mode(m->values, m->nr_values, &share);
+	return share > 0.5;
+}
+
+static bool identical(const struct record_metric *a, const struct record_metric *b)
+{
+	if (a->nr_values != b->nr_values)
+		return false;
+	for (size_t i = 0; i < a->nr_values; i++)
+		if (a->values[i] != b->values[i])
+			return false;
+	return true;
+}
+
+/* FNV-1a: rows draw different random numbers, whatever their order in the table. */
+static unsigned long seed_of(const struct row *row, unsigned long seed)
+{
+	uint32_t hash = 2166136261u ^ seed;
+	const char *const parts[] = { row->head_case->id, row->head_metric->name };
+
+	for (size_t i = 0; i < 2; i++)
+		for (const char *p = parts[i]; *p; p++)
+			hash = (hash ^ (unsigned char)*p) * 16777619u;
+	return hash;
+}
+
+/* Says of a side why nothing can be said about it; true if so. */
+static bool side_is_useless(struct row *row, const char *side, const struct record_case *c,
+			    const struct record_metric *m)
+{
+	if (c->oracle_broken || c->status == CASE_FAILURE)
+		unproven(row, "%s failed: %s", side, c->status ? c->reason : "broken oracle");
+	else if (c->status != CASE_OK)
+		unproven(row, "%s has status %s: %s", side, case_status_names[c->status],
+			 c->reason);
+	else if (!m->nr_values)
+		unproven(row, "%s has no samples", side);
+	else if (!stats_all_finite(m->values, m->nr_values))
+		unproven(row, "%s has a sample that is not a finite number", side);
+	else
+		return false;
+	return true;
+}
+
+static bool samples_are_too_few(struct row *row, const struct record_metric *x, double time_x,
+				const struct record_metric *y, double time_y)
+{
+	double independent = x->nr_values / time_x + y->nr_values / time_y;
+
+	if (x->nr_values < MIN_SAMPLES)
+		unproven(row, "base has %zu samples, needs %d", x->nr_values, MIN_SAMPLES);
+	else if (y->nr_values < MIN_SAMPLES)
+		unproven(row, "head has %zu samples, needs %d", y->nr_values, MIN_SAMPLES);
+	else if (independent < MIN_INDEPENDENT)
+		unproven(row, "%zu samples, autocorrelated, are worth %.0f, needs %d",
+			 x->nr_values + y->nr_values, independent, MIN_INDEPENDENT);
+	else
+		return false;
+	return true;
+}
+
+static void measure_statistics(struct row *row, const struct verdict_settings *settings)
+{
+	const struct record_metric *x = row->base_metric, *y = row->head_metric;
+	double time_x = stats_autocorrelation_time(x->values, x->nr_values);
+	double time_y = stats_autocorrelation_time(y->values, y->nr_values);
+	struct stats_rank_sum r;
+
+	if (samples_are_too_few(row, x, time_x, y, time_y))
+		return;
+	r = stats_rank_sum(x->values, x->nr_values, y->values, y->nr_values);
+	row->p = stats_serial_p(r.z, x->nr_values, time_x, y->nr_values, time_y);
+	row->shift = stats_shift(x->values, x->nr_values, y->values, y->nr_values);
+	row->shift /= stats_median(x->values, x->nr_values);
+	if (!settings->resamples)
+		return;
+	row->interval = stats_median_ratio_interval(x->values, x->nr_values, time_x, y->values,
+						    y->nr_values, time_y, settings->resamples,
+						    seed_of(row, settings->seed));
+	row->interval.lo -= 1;
+	row->interval.hi -= 1;
+}
+
+void row_measure(struct row *row, enum tier tier, const struct verdict_settings *settings)
+{
+	const struct record_metric *x = row->base_metric, *y = row->head_metric;
+
+	row->control = tier != TIER_EXACT && !strcmp(row->base_case->name, CONTROL_CASE);
+	row->base = stats_median(x->values, x->nr_values) / x->divisor;
+	row->head = stats_median(y->values, y->nr_values) / y->divisor;
+	row->change = row->head / row->base - 1;
+	row->interval = (struct stats_interval){ NAN, NAN };
+	row->shift = row->p = row->adjusted = row->spread = NAN;
+	row->verdict = VERDICT_SAME;
+	row->reason[0] = '\0';
+
+	if (side_is_useless(row, "base", row->base_case, x) ||
+	    side_is_useless(row, "head", row->head_case, y))
+		return;
+	if (row->base == row->head && row->base == 0)
+		row->change = 0;
+	if (tier == TIER_EXACT && identical(x, y))
+		return;
+	if (tier == TIER_EXACT && metric_is_steady(x) && metric_is_steady(y)) {
+		row->verdict = by_sign(row->head - row->base);
+		return;
+	}
+	measure_statistics(row, settings);
+}
+
+static void judge(struct row *row, const struct verdict_settings *settings)
+{
+	double least = fmin(fabs(row->change), fabs(row->shift));
+	double most = fmax(fabs(row->change), fabs(row->shift));
+
+	/* NaN compares false: a median of 0 has no ratio. */
+	if (!(most <= INFINITY)) {
+		unproven(row, "the base's median is 0: no ratio");
+	} else if (row->adjusted <= settings->level) {
+		if (fabs(row->change) <= row->spread)
+			unproven(row, "A against A moved up to %.1f %% on this machine",
+				 100 * row->spread);
+		else if (least > settings->threshold && row->change * row->shift > 0)
+			row->verdict = by_sign(row->change);
+		else if (most > settings->threshold)
+			unproven(row, "at the threshold: median %+.1f %%, shift %+.1f %%",
+				 100 * row->change, 100 * row->shift);
+	} else if (fmax(fabs(row->interval.lo), fabs(row->interval.hi)) > settings->threshold) {
+		unproven(row, "noise hides less than %.1f %%",
+			 100 * fmax(fabs(row->interval.lo), fabs(row->interval.hi)));
+	}
+}
+
+static const struct row *moved_control(const struct row *rows, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (rows[i].control &&
+		    (rows[i].verdict == VERDICT_SLOWER || rows[i].verdict == VERDICT_FASTER))
+			return &rows[i];
+	return NULL;
+}
+
+void rows_judge(struct row *rows, size_t nr, enum tier tier,
+		const struct verdict_settings *settings)
+{
+	const struct row *control;
+	double *p = calloc(nr + 1, sizeof(*p));
+	char why[sizeof(rows->reason)];
+
+	if (!p)
+		die_usage("out of memory for a table of %zu rows", nr);
+	for (size_t i = 0; i < nr; i++)
+		p[i] = rows[i].p;
+	stats_holm(p, nr);
+	for (size_t i = 0; i < nr; i++) {
+		rows[i].adjusted = p[i];
+		if (isnan(p[i]))
+			continue;
+		judge(&rows[i], settings);
+		if (tier == TIER_EXACT && !rows[i].reason[0])
+			strcpy(rows[i].reason, "not steady: by statistics");
+	}
+	free(p);
+
+	control = moved_control(rows, nr);
+	if (!control)
+		return;
+	snprintf(why, sizeof(why), "control moved: %s %+.1f %%", control->base_case->id,
+		 100 * control->change);
+	for (size_t i = 0; i < nr; i++)
+		if (rows[i].verdict != VERDICT_UNPROVEN)
+			unproven(&rows[i], "%s", why);
+}
+
+double rows_geometric_mean(const struct row *rows, size_t nr, size_t *nr_used)
+{
+	double *ratio = calloc(nr + 1, sizeof(*ratio)), mean;
+
+	if (!ratio)
+		die_usage("out of memory for a table of %zu rows", nr);
+	*nr_used = 0;
+	for (size_t i = 0; i < nr; i++) {
+		double r = 1 + rows[i].change;
+
+		if (is_time(&rows[i]) && strcmp(rows[i].base_case->name, CONTROL_CASE) && r > 0 &&
+		    isfinite(r))
+			ratio[(*nr_used)++] = r;
+	}
+	mean = stats_geometric_mean(ratio, *nr_used);
+	free(ratio);
+	return mean;
+}
