@@ -9,6 +9,7 @@
 #define CMDS(CMD) \
 	CMD(run, "run a suite, leave a record") \
 	CMD(list, "cases with parameters and limits; suites with the time they take") \
+	CMD(compare, "two records, or two sides of one: what changed, and is it so?") \
 	CMD(doctor, "what this machine can run, and what to do about what it lacks") \
 	CMD(report, "what a record says: tables, plots, a Markdown and an HTML page") \
 	CMD(hold, "grant or map pages and hold them, to debug life cycles by hand") \

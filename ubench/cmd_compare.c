@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0
+/* gntbench compare: two records, or two sides of one, and what may be said of the difference. */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "compare_print.h"
+#include "reference.h"
+
+#define BISECT_SKIP	125	/* git bisect run: this commit can't be judged */
+
+struct args {
+	const char *base, *head;
+	const char *by;
+	const char *across;
+	const char *calibration_dir;
+	const struct format *format;
+	struct verdict_settings settings;
+	bool changed_only;
+	bool bisect;
+};
+
+static const struct argp_option options[] = {
+	{ "by", 'b', "PARAM[=VALUE]", 0,
+	  "compare the values of PARAM within one record; VALUE (default: the first) is the base", 0 },
+	{ "format", 'f', "FORMAT", 0, "text, json, csv, markdown or benchstat (for Go's benchstat)", 0 },
+	{ "threshold", 't', "PERCENT", 0, "smallest change that counts, wall and host tier (2)", 0 },
+	{ "level", 'l', "P", 0, "significance level of a table, wall and host tier (0.002)", 0 },
+	{ "seed", 's', "N", 0, "of the bootstrap (1)", 0 },
+	{ "resamples", 'r', "N", 0, "of the bootstrap, from 200 (1000)", 0 },
+	{ "across", 'a', "PARTS", 0,
+	  "what may differ: a list of kernel, xen, qemu, machine, compiler, or of fields, or all", 0 },
+	{ "calibration", 'c', "DIR", 0, "where calibrate left its results (" CALIBRATION_DIR ")", 0 },
+	{ "changed", 'd', NULL, 0, "only rows that are not the same", 0 },
+	{ "bisect", 'B', NULL, 0, "exit status 125 where nothing can be said, for git bisect run", 0 },
+	{ 0 }
+};
+
+/* A number from @min to @max, or a usage error that says so. */
+static double number(const char *option, const char *text, double min, double max)
+{
+	char *end;
+	double v = strtod(text, &end);
+
+	if (end == text || *end || !(v >= min && v <= max))
+		die_usage("--%s: '%s' is not a number from %g to %g", option, text, min, max);
+	return v;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct args *args = state->input;
+	struct error err;
+
+	switch (key) {
+	case 'b':
+		args->by = arg;
+		break;
+	case 'f':
+		args->format = format_by_name(arg, &err);
+		if (!args->format)
+			die_usage("%s", err.text);
+		break;
+	case 't':
+		args->settings.threshold = number("threshold", arg, 0, 1000) / 100;
+		break;
+	case 'l':
+		args->settings.level = number("level", arg, 1e-12, 0.5);
+		break;
+	case 's':
+		args->settings.seed = number("seed", arg, 0, 4294967295);
+		break;
+	case 'r':
+		args->settings.resamples = number("resamples", arg, 200, 1000000);
+		break;
+	case 'a':
+		args->across = arg;
+		break;
+	case 'c':
+		args->calibration_dir = arg;
+		break;
+	case 'd':
+		args->changed_only = true;
+		break;
+	case 'B':
+		args->bisect = true;
+		break;
+	case ARGP_KEY_ARG:
+		if (state->arg_num == 0)
+			args->base = arg;
+		else if (state->arg_num == 1)
+			args->head = arg;
+		else
+			argp_error(state, "'%s' is one file too many", arg);
+		break;
+	case ARGP_KEY_END:
+		if (!args->base || (!args->head && !args->by))
+			argp_error(state, "BASE and HEAD are needed, or one record and --by");
+		if (args->head && args->by)
+			argp_error(state, "--by compares within one record, not with '%s'", args->head);
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp argp = {
+	options, parse, "BASE HEAD\n--by=PARAM RECORD",
+	"Compare two records (or references), or two sides of one record."
+	"\vExit status: 0 nothing is slower, 1 something is slower or failed in HEAD, 2 error, 3 nothing "
+	"could be compared. With --bisect, 125 takes the place of 2 and 3, and of 0 where a row is "
+	"unproven.",
+	NULL, NULL, NULL,
+};
+
+static void add_table(struct comparison *c, struct table *table)
+{
+	c->tables = reallocarray(c->tables, c->nr_tables + 1, sizeof(*c->tables));
+	if (!c->tables)
+		die_usage("out of memory");
+	c->tables[c->nr_tables++] = table;
+}
+
+/* The different values of @by in the record, in its order; the base first. */
+static size_t values_of(const struct record *rec, const char *by, const char *base,
+			const char ***values)
+{
+	size_t nr = 0;
+
+	*values = calloc(rec->nr_cases + 1, sizeof(**values));
+	if (!*values)
+		die_usage("out of memory");
+	for (size_t i = 0; i < rec->nr_cases; i++) {
+		const struct record_field *param = record_find_param(&rec->cases[i], by);
+		size_t k = 0;
+
+		while (param && k < nr && strcmp((*values)[k], param->text))
+			k++;
+		if (param && k == nr)
+			(*values)[nr++] = param->text;
+	}
+	for (size_t k = 1; base && k < nr; k++) {
+		if (!strcmp((*values)[k], base)) {
+			(*values)[k] = (*values)[0];
+			(*values)[0] = base;
+		}
+	}
+	return nr;
+}
+
+static char *side_name(const char *by, const char *value)
+{
+	char *name;
+
+	if (asprintf(&name, "%s=%s", by, value) < 0)
+		die_usage("out of memory");
+	return name;
+}
+
+static int compare_by(struct comparison *c, const struct args *args, struct error *err)
+{
+	char *by = strdupa(args->by), *base = strchr(by, '=');
+	struct side x = { .rec = c->base }, y = { .rec = c->base };
+	const char **values;
+	size_t nr;
+
+	if (base)
+		*base++ = '\0';
+	nr = values_of(c->base, by, base, &values);
+	if (!nr || (base && strcmp(values[0], base)))
+		error_set(err, "--by=%s: no case of %s has it", args->by, c->base_path);
+	else if (nr == 1)
+		error_set(err, "--by=%s: all cases of %s have the value %s", by, c->base_path, values[0]);
+	for (size_t i = 1; i < nr && (!base || !strcmp(values[0], base)); i++) {
+		/* Names and values live as long as the table, to the end of the program. */
+		x.by = y.by = record_strdup((struct record *)c->base, by);
+		x.value = values[0];
+		y.value = values[i];
+		x.name = side_name(by, x.value);
+		y.name = side_name(by, y.value);
+		add_table(c, table_make(&x, &y, &c->settings, c->calibration));
+	}
+	free(values);
+	return c->nr_tables ? 0 : -1;
+}
+
+static int print_incomparable(struct comparison *c, const struct args *args)
+{
+	if (c->base->tier != c->head->tier) {
+		fprintf(stderr, "gntbench: %s is of tier %s and %s of tier %s: instructions, emulated "
+			"time and time are never compared with each other\n", c->base_path,
+			tier_names[c->base->tier], c->head_path, tier_names[c->head->tier]);
+		return STATUS_INCOMPARABLE;
+	}
+	c->nr_differences = environment_differences(c->base, c->head, args->across,
+						    &c->differences);
+	if (!c->nr_differences)
+		return STATUS_OK;
+	fprintf(stderr, "gntbench: %s and %s can't be compared, their environments differ:\n",
+		c->base_path, c->head_path);
+	for (size_t i = 0; i < c->nr_differences; i++)
+		fprintf(stderr, "  %s\n", c->differences[i]);
+	fputs("If that is what you want to compare, name it: --across=kernel (or xen, qemu, machine, "
+	      "compiler, a field)\n", stderr);
+	return STATUS_INCOMPARABLE;
+}
+
+static int status_of(const struct comparison *c, bool bisect)
+{
+	size_t slower = 0, judged = 0, unproven = 0;
+
+	for (size_t i = 0; i < c->nr_tables; i++) {
+		const struct table *t = c->tables[i];
+
+		slower += t->nr_of[VERDICT_SLOWER] + t->nr_failed;
+		unproven += t->nr_of[VERDICT_UNPROVEN];
+		judged += t->nr_rows - t->nr_of[VERDICT_UNPROVEN];
+	}
+	if (slower)
+		return STATUS_FAILURE;
+	if (!judged) {
+		fputs("gntbench: no row could be judged\n", stderr);
+		return STATUS_INCOMPARABLE;
+	}
+	return bisect && unproven ? STATUS_INCOMPARABLE : STATUS_OK;
+}
+
+static int compare(struct comparison *c, const struct args *args, struct error *err)
+{
+	struct side base = { c->base, c->base_path, NULL, NULL };
+	struct side head = { c->head, c->head_path, NULL, NULL };
+	struct calibration *cal;
+	int status;
+
+	if (across_check(args->across, c->base, c->head, err))
+		return error_print(err);
+	status = print_incomparable(c, args);
+	if (status)
+		return status;
+	free(c->differences);
+	c->nr_differences = environment_differences(c->base, c->head, NULL, &c->differences);
+	cal = calibration_load(args->calibration_dir, c->base, err);
+	if (!cal && err->text[0])
+		error_print(err);
+	c->calibration = cal;
+	if (args->by) {
+		if (compare_by(c, args, err))
+			return error_print(err);
+	} else {
+		add_table(c, table_make(&base, &head, &c->settings, cal));
+	}
+	args->format->print(c, stdout);
+	if (fflush(stdout) || ferror(stdout))
+		die_usage("the comparison can't be written: is the disk full?");
+	return status_of(c, args->bisect);
+}
+
+static void comparison_free(struct comparison *c)
+{
+	for (size_t i = 0; i < c->nr_tables; i++) {
+		if (c->tables[i]->base.by) {
+			free((char *)c->tables[i]->base.name);
+			free((char *)c->tables[i]->head.name);
+		}
+		table_free(c->tables[i]);
+	}
+	for (size_t i = 0; i < c->nr_differences; i++)
+		free(c->differences[i]);
+	free(c->tables);
+	free(c->differences);
+	calibration_free((struct calibration *)c->calibration);
+}
+
+static int run(const struct args *args)
+{
+	struct comparison c = {
+		.base_path = args->base, .head_path = args->by ? args->base : args->head,
+		.settings = args->settings, .changed_only = args->changed_only,
+	};
+	struct record *base, *head;
+	struct error err;
+	int status;
+
+	base = record_or_reference(args->base, &err);
+	if (!base)
+		return error_print(&err);
+	head = args->by ? base : record_or_reference(args->head, &err);
+	if (!head) {
+		record_free(base);
+		return error_print(&err);
+	}
+	c.base = base;
+	c.head = head;
+	status = compare(&c, args, &err);
+	comparison_free(&c);
+	if (head != base)
+		record_free(head);
+	record_free(base);
+	return status;
+}
+
+int cmd_compare(int argc, char **argv)
+{
+	struct args args = {
+		.settings = VERDICT_DEFAULTS, .format = &format_text,
+		.calibration_dir = CALIBRATION_DIR,
+	};
+	int status;
+
+	/* Also for what goes wrong before --bisect is reached. */
+	for (int i = 1; i < argc; i++)
+		if (!strcmp(argv[i], "--bisect") || !strcmp(argv[i], "-B"))
+			argp_err_exit_status = BISECT_SKIP;
+	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	status = run(&args);
+	return args.bisect && status > STATUS_FAILURE ? BISECT_SKIP : status;
+}

@@ -1,0 +1,108 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""Make a record for the tests of the analysis commands: make_record.py OUT [KEY=VALUE]...
+
+  tier=exact|wall|host   started=TIME   id=HEX   version=N   seed=N   samples=N
+  env.FIELD=TEXT         a field of the environment; the fingerprint follows
+  scale.REGEX=FACTOR     multiplies the samples of the metrics "id metric" that match
+  add.REGEX=NUMBER       adds to each sample
+  drop.REGEX=            leaves out the cases whose id matches
+  status.REGEX=STATUS    sets the status of a case (its reason: "made so")
+  broken.REGEX=N         invariants that the oracle found broken
+  summary=KEEP           writes the summary of the unscaled samples: a record edited by hand
+"""
+import hashlib
+import json
+import re
+import sys
+
+import numpy as np
+
+NOT_DECIDING = {"kernel_flags", "tick_khz", "module_build_id", "git_commit", "git_dirty",
+                "proof_insn", "proof_ticks"}
+
+
+def cases():
+    for op in "empty", "hypercall":
+        yield "floor", op, {"batch": 32}, [("cost", "page", 32, 40)]
+    for batch in 1, 8, 32:
+        for mode in "immediate", "async":
+            yield ("map_unmap", "", {"batch": batch, "granter": "self", "unmap_mode": mode},
+                   [("map", "page", batch, 1700), ("unmap", "page", batch, 1040)])
+
+
+def samples(rng, tier, n, typical):
+    if tier != "exact":
+        return typical * 10 * np.exp(0.03 * rng.normal(size=n))
+    v = np.full(n, float(typical))
+    v[rng.integers(0, n, n // 40)] += 3000  # a timer interrupt
+    return v
+
+
+def packed(values):
+    out = []
+    for v in values:
+        v = round(float(v), 3)
+        v = int(v) if v == int(v) else v
+        if out and out[-1][0] == v:
+            out[-1][1] += 1
+        else:
+            out.append([v, 1])
+    return [v if n == 1 else [v, n] for v, n in out]
+
+
+def main():
+    path, options = sys.argv[1], dict(a.rsplit("=", 1) for a in sys.argv[2:])
+    tier = options.get("tier", "exact")
+    rng = np.random.default_rng(int(options.get("seed", "1")))
+
+    def chosen(kind, text):
+        for k, v in options.items():
+            if k.startswith(kind + ".") and re.search(k[len(kind) + 1:], text):
+                yield v
+
+    environment = {"xen_version": "4.17.7", "kernel_release": "6.12.117", "kernel_build_id": "aa",
+                   "machine": "pv", "qemu_version": "7.2", "vcpus": 1, "hz": 250,
+                   "compiler": "gcc 12", "module_build_id": "bb", "git_commit": "cc",
+                   "git_dirty": "false"}
+    environment.update({k[4:]: v for k, v in options.items() if k.startswith("env.")})
+    deciding = sorted(x for x in environment.items() if x[0] not in NOT_DECIDING)
+    record = {
+        "gntbench_record": int(options.get("version", "1")),
+        "run": {"id": options.get("id", "0123"), "suite": "default", "command": ["gntbench", "run"],
+                "started": options.get("started", "2026-01-01T00:00:00Z")},
+        "tier": tier, "unit": "insn" if tier == "exact" else "ns", "emulated": tier != "host",
+        "environment": environment,
+        "fingerprint": hashlib.sha256(repr((tier, deciding)).encode()).hexdigest()[:16],
+        "warnings": [], "cases": [],
+    }
+    for name, op, params, metrics in cases():
+        ident = name + (":" + op if op else "") + "".join("/%s=%s" % p for p in params.items())
+        if any(True for _ in chosen("drop", ident)):
+            continue
+        status = next(chosen("status", ident), "ok")
+        case = {"case": name, "driver": "kbench", "op": op, "params": params, "id": ident,
+                "status": status, "reason": "" if status == "ok" else "made so",
+                "oracle": {"checks": 10, "broken": int(next(chosen("broken", ident), "0"))},
+                "counters": {}, "metrics": []}
+        for metric, per, divisor, typical in metrics:
+            v = samples(rng, tier, int(options.get("samples", "200")), typical * divisor)
+            kept = v
+            for factor in chosen("scale", ident + " " + metric):
+                v = v * float(factor)
+            for number in chosen("add", ident + " " + metric):
+                v = v + float(number)
+            shown = kept if "summary" in options else v
+            p50 = float(np.median(np.round(shown, 3))) if len(shown) else 0
+            if status != "ok":
+                continue
+            case["metrics"].append({"name": metric, "unit": record["unit"], "per": per,
+                                    "divisor": divisor, "values": packed(v),
+                                    "summary": {"n": len(v), "p50": p50}})
+        record["cases"].append(case)
+    with open(path, "w") as f:
+        json.dump(record, f, indent=1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# gntbench compare on made records: verdicts, refusals, exit statuses, formats. Run by make check.
+set -u
+: "${GNTBENCH:?the gntbench to test}"
+make_record="/usr/bin/python3 $(dirname "$0")/make_record.py"
+dir=$(mktemp -d) || exit 2
+trap 'rm -rf "$dir"' EXIT
+failed=0
+
+# expect STATUS PATTERN ARGUMENTS...: exit status, and a line of stdout or stderr that matches
+expect()
+{
+	want=$1 pattern=$2
+	shift 2
+	"$GNTBENCH" "$@" >"$dir/out" 2>&1
+	status=$?
+	if [ $status -eq "$want" ] && grep -Eq -- "$pattern" "$dir/out"; then
+		return
+	fi
+	echo "FAIL: gntbench $*: exit status $status (want $want), no line matches '$pattern' in:"
+	cat "$dir/out"
+	failed=1
+}
+
+# refute PATTERN: no line of the last output matches
+refute()
+{
+	if grep -Eq -- "$1" "$dir/out"; then
+		echo "FAIL: a line matches '$1' in:"
+		cat "$dir/out"
+		failed=1
+	fi
+}
+
+rec()
+{
+	name=$1
+	shift
+	$make_record "$dir/$name" "$@" || exit 2
+}
+
+rec base.json
+rec same.json id=other seed=1
+rec phase.json seed=2
+rec one.json seed=2 'add.batch=32.*async unmap=32'
+rec less.json 'add.batch=8.*immediate unmap=-8'
+rec call.json 'add.batch=32.*async unmap=26'
+rec failed.json 'broken.batch=8.*async=1'
+rec skipped.json 'status.batch=8.*async=skip'
+rec missing.json 'drop.batch=8.*async='
+rec kernel.json env.kernel_release=6.1.187 env.kernel_build_id=bb
+rec commit.json env.git_commit=dd env.module_build_id=ee
+b=$dir/base.json
+
+# Exact: equal, one instruction a page up, one down, a fraction of a call's cost a page.
+expect 0 '0 slower, 0 faster, 14 same, 0 unproven' compare "$b" "$dir/same.json"
+expect 0 '14 same' compare "$b" "$dir/phase.json"
+expect 1 'batch=32/async unmap .* 1040.00 +1041.00 .* \+1  slower' compare "$b" "$dir/one.json"
+expect 1 '1 slower, 0 faster, 13 same' compare "$b" "$dir/one.json"
+expect 0 'batch=8/immediate unmap .* -1  faster' compare "$b" "$dir/less.json"
+expect 1 'batch=32/async unmap .* \+0.8125  slower' compare "$b" "$dir/call.json"
+expect 1 'geometric mean of 12' compare --changed "$b" "$dir/one.json"
+refute ' same$'
+
+# What isn't a measurement.
+expect 1 'FAILED in head' compare "$b" "$dir/failed.json"
+expect 0 'batch=8.*async: head has status skip: made so' compare "$b" "$dir/skipped.json"
+expect 0 'batch=8.*async: not in head' compare "$b" "$dir/missing.json"
+expect 0 'batch=8.*async: not in base' compare "$dir/missing.json" "$b"
+
+# What can't be compared.
+rec wall.json tier=wall
+expect 3 "tier exact and .* of tier wall" compare "$b" "$dir/wall.json"
+expect 3 "kernel_release: '6.12.117' -> '6.1.187'" compare "$b" "$dir/kernel.json"
+expect 0 "across  kernel_release: '6.12.117' -> '6.1.187'" compare --across=kernel "$b" "$dir/kernel.json"
+expect 3 "kernel_build_id" compare --across=kernel_release "$b" "$dir/kernel.json"
+expect 2 "--across: 'kernal' is no part" compare --across=kernal "$b" "$dir/kernel.json"
+expect 0 '14 same' compare "$b" "$dir/commit.json"
+rec none.json drop.map_unmap= drop.floor=
+expect 3 'no row could be judged' compare "$b" "$dir/none.json"
+
+# What can't be read.
+rec version.json version=2
+expect 2 'version 2' compare "$b" "$dir/version.json"
+head -c 3000 "$b" >"$dir/cut.json"
+expect 2 'cut.json.*(not JSON|cut short)' compare "$b" "$dir/cut.json"
+rec edited.json summary=keep 'add.batch=32.*unmap=320'
+expect 2 'does not agree with its values' compare "$b" "$dir/edited.json"
+echo '{"a": 1}' >"$dir/other.json"
+expect 2 'not a gntbench record' compare "$b" "$dir/other.json"
+expect 2 'No such file' compare "$b" "$dir/nothing.json"
+
+# Usage.
+expect 2 'BASE and HEAD are needed' compare "$b"
+expect 2 "one file too many" compare "$b" "$b" "$b"
+expect 2 "'two' is not a number from 0 to 1000" compare --threshold=two "$b" "$b"
+expect 2 "no format 'xml'; there are text, json" compare --format=xml "$b" "$b"
+expect 2 'no case of .* has it' compare --by=colour "$b"
+expect 2 'no case of .* has it' compare --by=unmap_mode=lazy "$b"
+expect 2 'have the value self' compare --by=granter "$b"
+expect 2 'not with' compare --by=granter "$b" "$b"
+
+# git bisect run: 125 for what can't be told, usage errors included.
+expect 0 '14 same' compare --bisect "$b" "$dir/phase.json"
+expect 1 '1 slower' compare --bisect "$b" "$dir/one.json"
+expect 125 'kernel_release' compare --bisect "$b" "$dir/kernel.json"
+expect 125 'not a gntbench record' compare --bisect "$b" "$dir/other.json"
+expect 125 'not a number' compare --threshold=two --bisect "$b" "$b"
+expect 125 'unrecognized option' compare --no-such --bisect "$b" "$b"
+
+# Two sides of one record.
+expect 0 'base unmap_mode=immediate, head unmap_mode=async' compare --by=unmap_mode "$b"
+expect 0 '0 slower, 0 faster, 6 same' compare --by=unmap_mode "$b"
+expect 0 'base unmap_mode=async, head unmap_mode=immediate' compare --by=unmap_mode=async "$b"
+expect 0 'base batch=32, head batch=1' compare --by=batch "$b"
+
+# Wall tier: both keys, the control, too few samples, no calibration.
+w=$dir/wall.json
+rec wall2.json tier=wall seed=2
+rec six.json tier=wall seed=2 'scale.batch=32.*async unmap=1.06'
+rec less6.json tier=wall seed=2 'scale.batch=32.*async unmap=0.94'
+rec small.json tier=wall seed=2 'scale.batch=32.*async unmap=1.015'
+rec control.json tier=wall seed=2 scale.hypercall=1.1 'scale.batch=32.*async unmap=1.06'
+rec few.json tier=wall seed=2 samples=12
+rec empty.json tier=wall seed=2 samples=0
+expect 0 '14 same, 0 unproven' compare "$w" "$dir/wall2.json"
+expect 1 'batch=32/async unmap .* slower uncalibrated$' compare "$w" "$dir/six.json"
+expect 0 'batch=32/async unmap .* faster uncalibrated$' compare "$w" "$dir/less6.json"
+expect 0 'batch=32/async unmap .* same$' compare "$w" "$dir/small.json"
+expect 1 'batch=32/async unmap .* slower' compare --threshold=0.5 "$w" "$dir/small.json"
+expect 3 'control moved: floor:hypercall/batch=32 \+10' compare "$w" "$dir/control.json"
+refute ' (slower|faster)( |$)'
+expect 125 'control moved' compare --bisect "$w" "$dir/control.json"
+expect 3 'head has 12 samples, needs 20' compare "$w" "$dir/few.json"
+expect 3 'head has no samples' compare "$w" "$dir/empty.json"
+
+# Formats: every one is well formed, and no line of text is longer than 100 columns.
+longest=$("$GNTBENCH" compare "$w" "$dir/six.json" | awk '{ if (length > n) n = length } END { print n }')
+[ "$longest" -le 100 ] || { echo "FAIL: a line of $longest columns"; failed=1; }
+"$GNTBENCH" compare --format=json "$w" "$dir/six.json" >"$dir/out.json"
+"$GNTBENCH" compare --format=csv "$w" "$dir/six.json" >"$dir/out.csv"
+"$GNTBENCH" compare --format=benchstat "$w" "$dir/six.json" >"$dir/out.bench"
+/usr/bin/python3 - "$dir" <<'PYTHON' || failed=1
+import csv, json, re, sys
+d = sys.argv[1]
+with open(d + "/out.json") as f:
+    table = json.load(f)["tables"][0]
+slower = [r for r in table["rows"] if r["verdict"] == "slower"]
+assert len(slower) == 1 and slower[0]["metric"] == "unmap" and slower[0]["uncalibrated"], slower
+assert slower[0]["interval"][0] < slower[0]["change"] < slower[0]["interval"][1]
+with open(d + "/out.csv", newline="") as f:
+    rows = list(csv.DictReader(f))
+assert len(rows) == 14 and all(None not in r for r in rows), rows
+assert abs(float(rows[-1]["change"]) - slower[0]["change"]) < 1e-9
+lines = open(d + "/out.bench").read().splitlines()
+sides = [l for l in lines if l.startswith("side: ")]
+samples = [l for l in lines if re.fullmatch(r"Benchmark[A-Z]\S* 1 [0-9.e+-]+ ns/page", l)]
+assert len(sides) == 2 and len(samples) == 2 * 14 * 200 and len(lines) == 3 + len(samples)
+PYTHON
+expect 1 '^\| map_unmap/batch=32/async unmap \| ns/page \|' compare --format=markdown "$w" "$dir/six.json"
+
+# A seed repeats a report to the byte.
+"$GNTBENCH" compare --seed=7 "$w" "$dir/six.json" >"$dir/first"
+"$GNTBENCH" compare --seed=7 "$w" "$dir/six.json" | cmp -s - "$dir/first" ||
+	{ echo "FAIL: the same seed gives another report"; failed=1; }
+"$GNTBENCH" compare "$w" "$dir/six.json" >/dev/full 2>"$dir/out"
+[ $? -eq 2 ] || { echo "FAIL: a full disk is no error"; failed=1; }
+
+[ $failed -eq 0 ] && echo "compare: all as expected"
+exit $failed
