@@ -73,7 +73,7 @@ void batch_done(int result, struct gntab_unmap_queue_data *item)
 {
 	struct batch *batch = item->data;
 
-	batch->done_ticks = sampler_now();
+	batch->done_ticks = sampler_end();
 	batch->result = result;
 	if (batch->nr_done++)
 		return;
@@ -132,9 +132,9 @@ int batch_map(struct bench *b, struct batch *batch, u64 *ticks)
 	fault_plant(b, batch, FAULT_BEFORE_MAP);
 	batch->mapped = true;
 
-	start = sampler_now();
+	start = sampler_begin(SAMPLER_MAP);
 	err = gnttab_map_refs(batch->map, NULL, batch->p.mapped, batch->p.nr);
-	*ticks = sampler_now() - start;
+	*ticks = sampler_end() - start;
 
 	err = oracle_map_status(b, batch, err);
 	if (err)
@@ -177,7 +177,7 @@ int batch_unmap(struct bench *b, struct batch *batch, u64 *ticks)
 	batch_prepare_unmap(b, batch);
 	fault_plant(b, batch, FAULT_BEFORE_UNMAP);
 
-	start = sampler_now();
+	start = sampler_begin(SAMPLER_UNMAP);
 	b->mode->unmap(batch);
 
 	err = batch_wait(b, batch);

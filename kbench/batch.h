@@ -25,7 +25,7 @@ struct bench;
  * @done: completed by done()
  * @nr_done: calls of done() for this request
  * @result: of the unmap
- * @done_ticks: sampler_now() when the unmap was done
+ * @done_ticks: sampler_end() when the unmap was done
  * @refs: the run's, and one of a pending request; the last one frees the batch
  * @reap: see batch_put()
  *

@@ -43,17 +43,17 @@ struct floor {
 
 static u64 round_empty(struct floor *f)
 {
-	u64 start = sampler_now();
+	u64 start = sampler_begin(SAMPLER_ROUND);
 
-	return sampler_now() - start;
+	return sampler_end() - start;
 }
 
 static u64 round_hypercall(struct floor *f)
 {
-	u64 start = sampler_now();
+	u64 start = sampler_begin(SAMPLER_ROUND);
 
 	HYPERVISOR_xen_version(XENVER_version, NULL);
-	return sampler_now() - start;
+	return sampler_end() - start;
 }
 
 static noinline bool any_busy(const struct gntab_unmap_queue_data *item)
@@ -68,10 +68,10 @@ static noinline bool any_busy(const struct gntab_unmap_queue_data *item)
 
 static u64 round_page_count(struct floor *f)
 {
-	u64 start = sampler_now();
+	u64 start = sampler_begin(SAMPLER_ROUND);
 
 	f->lost = any_busy(&f->batch->item);
-	return sampler_now() - start;
+	return sampler_end() - start;
 }
 
 static void wait_ran(struct floor *f)
@@ -87,11 +87,11 @@ static void work_ran(struct work_struct *work)
 
 static u64 round_work(struct floor *f)
 {
-	u64 start = sampler_now();
+	u64 start = sampler_begin(SAMPLER_ROUND);
 
 	schedule_work(&f->work);
 	wait_ran(f);
-	return sampler_now() - start;
+	return sampler_end() - start;
 }
 
 static enum hrtimer_restart timer_ran(struct hrtimer *timer)
@@ -102,11 +102,11 @@ static enum hrtimer_restart timer_ran(struct hrtimer *timer)
 
 static u64 round_timer(struct floor *f)
 {
-	u64 start = sampler_now();
+	u64 start = sampler_begin(SAMPLER_ROUND);
 
 	hrtimer_start(&f->timer, 0, HRTIMER_MODE_REL);
 	wait_ran(f);
-	return sampler_now() - start;
+	return sampler_end() - start;
 }
 
 /* In the order of the row's ops. */

@@ -19,6 +19,7 @@
 #include "batch.h"
 #include "bench.h"
 #include "fault.h"
+#include "sampler.h"
 
 bool gntbench_faults;
 module_param_named(faults, gntbench_faults, bool, 0444);
@@ -61,6 +62,8 @@ static int run_samples(struct bench *b)
 		if (err)
 			return err;
 		cond_resched();
+		if (b->nr_sample == warmup)
+			sampler_mark(SAMPLER_COUNTS);
 		row = bench_counts(b) ? b->values + (b->nr_sample - warmup) * b->nr_metrics :
 					scratch;
 		err = b->the_case->ops->sample(b, row);

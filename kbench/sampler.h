@@ -4,14 +4,43 @@
  *
  * A read is ordered against the code on both sides as far as the architecture can, takes no lock
  * and makes no call. Everything that differs between architectures is in sampler_ARCH.h.
+ *
+ * Where a timed phase begins and ends the clock is read by sampler_begin() and sampler_end(): they
+ * cost what sampler_now() costs, and the exact profiler (scripts/lab/plugin) sees by them which
+ * instructions are the phase's.
  */
 #ifndef GNTBENCH_SAMPLER_H
 #define GNTBENCH_SAMPLER_H
+
+/*
+ * What a phase does. A metric of that name is timed by it, any other one by SAMPLER_ROUND
+ * (ubench/profile_resolve.c).
+ */
+enum sampler_phase {
+	SAMPLER_MAP,
+	SAMPLER_UNMAP,
+	SAMPLER_ROUND,
+	/* Not phases. */
+	SAMPLER_END = 8,	/* the end of any of them */
+	SAMPLER_PROOF,		/* the proof of the clock, before all of them */
+	SAMPLER_COUNTS,		/* behind the warm-up, before the first sample that counts */
+};
 
 #if defined(CONFIG_X86_64)
 #include "sampler_x86.h"
 #else
 #error "no clock for this architecture: add sampler_ARCH.h"
 #endif
+
+static __always_inline u64 sampler_begin(enum sampler_phase phase)
+{
+	return sampler_mark(phase);
+}
+
+/* Without a sampler_begin() before it, it is sampler_now(). */
+static __always_inline u64 sampler_end(void)
+{
+	return sampler_mark(SAMPLER_END);
+}
 
 #endif /* GNTBENCH_SAMPLER_H */

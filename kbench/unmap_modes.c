@@ -10,7 +10,7 @@
 static void unmap_immediate(struct batch *batch)
 {
 	batch->result = gnttab_unmap_refs(batch->unmap, NULL, batch->p.mapped, batch->p.nr);
-	batch->done_ticks = sampler_now();
+	batch->done_ticks = sampler_end();
 }
 
 static void unmap_async(struct batch *batch)
@@ -22,7 +22,7 @@ static void unmap_async(struct batch *batch)
 static void unmap_sync(struct batch *batch)
 {
 	batch->result = gnttab_unmap_refs_sync(&batch->item);
-	batch->done_ticks = sampler_now();
+	batch->done_ticks = sampler_end();
 }
 
 static const struct unmap_mode unmap_modes[] = {
