@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /* gntbench run: a suite into a record. */
 #include <argp.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <time.h>
 
 #include "cmd.h"
 #include "env.h"
 #include "plan.h"
 #include "run.h"
+#include "stamp.h"
 #include "tier.h"
 
 #define MAX_SETS 32
@@ -32,7 +30,7 @@ static const struct argp_option options[] = {
 	{ "suite", 's', "NAME|FILE", 0, "the cases to run (default: default)", 0 },
 	{ "case", 'c', "NAME", 0, "only this case, section, or pattern of ids: 'map_unmap/batch=32/*'", 0 },
 	{ "set", 'S', "KEY=VALUES", 0, "in place of what the suite says; can be given often", 0 },
-	{ "interleave", 'i', "KEY", OPTION_ARG_OPTIONAL, "cases that differ only in KEY (default: unmap_mode) take turns, in blocks", 0 },
+	{ "interleave", 'i', "KEY", OPTION_ARG_OPTIONAL, "cases that differ only in KEY (default: unmap_mode) take turns, in blocks; none: they don't, whatever the suite says", 0 },
 	{ "tier", 't', "TIER", 0, "exact, wall or host (default: $LAB_TIER, or host)", 0 },
 	{ "lab", 'L', "FILE", 0, "lab.json: what the guest can't know of its machine", 0 },
 	{ "output", 'o', "FILE", 0, "where the record goes (default: record.json)", 0 },
@@ -96,12 +94,19 @@ static int add_selected(struct plan *plan, const char *select, struct error *err
 	return plan_add_section(plan, select, "--case", err) ? 0 : -1;
 }
 
-static int check_interleave(const struct plan *plan, const char *key, struct error *err)
+/* What the user says goes before what the suite says; here too, a key that nothing takes is wrong. */
+static int set_interleave(struct plan *plan, const char *key, struct error *err)
 {
-	for (size_t i = 0; key && i < plan->nr_cases; i++)
+	if (!key)
+		return 0;
+	plan->interleave = key;
+	for (size_t i = 0; i < plan->nr_cases; i++)
 		if (case_takes(plan->cases[i].info, key))
 			return 0;
-	return key ? error_set(err, "--interleave=%s: no case of this run takes %s", key, key) : 0;
+	if (strcmp(key, "none"))
+		return error_set(err, "--interleave=%s: no case of this run takes %s", key, key);
+	plan->interleave = NULL;
+	return 0;
 }
 
 static int make_plan(struct plan *plan, const struct args *args, struct error *err)
@@ -114,7 +119,7 @@ static int make_plan(struct plan *plan, const struct args *args, struct error *e
 		if (plan_override(plan, args->sets[i], err))
 			return -1;
 	return plan_expand(plan, args->select, err) ?:
-	       check_interleave(plan, args->interleave, err);
+	       set_interleave(plan, args->interleave, err);
 }
 
 static void list_ids(const struct plan *plan)
@@ -137,27 +142,6 @@ static int choose_tier(const struct args *args, struct error *err)
 	return tier;
 }
 
-static const char *lab_text(const json_t *lab, const char *key)
-{
-	return json_string_value(json_object_get(lab, key));
-}
-
-/* The lab's guest has neither a clock nor randomness of its own: there, the host says who we are. */
-static void identify(struct record *rec, const json_t *lab)
-{
-	const char *started = lab_text(lab, "started");
-	const char *id = lab_text(lab, "run_id");
-	time_t now = time(NULL);
-	uint64_t random = now;
-	char text[32];
-
-	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
-		random = now;
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
-	rec->id = id ? record_strdup(rec, id) : record_printf(rec, "%016jx", (uintmax_t)random);
-	rec->started = record_strdup(rec, started ?: text);
-}
-
 static void head(struct record *rec, const struct plan *plan, enum tier tier, int argc,
 		 char **argv)
 {
@@ -172,10 +156,6 @@ static void head(struct record *rec, const struct plan *plan, enum tier tier, in
 		rec->command[rec->nr_command++] = argv[i];
 }
 
-/*
- * The lab's file holds the time and the run's id, so it is read after the cases: in the exact
- * tier not even the instructions that read it may differ before them.
- */
 static int finish(struct record *rec, const struct args *args, const struct gntbench_info *info)
 {
 	struct error err;
@@ -187,7 +167,7 @@ static int finish(struct record *rec, const struct args *args, const struct gntb
 		if (!lab)
 			ret = error_print(&err);
 	}
-	identify(rec, lab);
+	stamp(rec);
 	environment_fill(rec, info, lab);
 	json_decref(lab);
 	for (size_t i = 0; i < rec->nr_warnings; i++)
@@ -200,7 +180,7 @@ static int finish(struct record *rec, const struct args *args, const struct gntb
 
 static int run(const struct args *args, const struct plan *plan, int argc, char **argv)
 {
-	struct run_options run_options = { .interleave = args->interleave };
+	struct run_options run_options = { 0 };
 	struct gntbench_info info;
 	struct record *rec;
 	struct error err;
@@ -213,6 +193,9 @@ static int run(const struct args *args, const struct plan *plan, int argc, char 
 	head(rec, plan, tier, argc, argv);
 	tier_warn(rec, &info);
 	run_options.tick_khz = info.tick_khz;
+	/* Turns are against drift and noise, which the exact tier has none of. */
+	if (tier != TIER_EXACT || args->interleave)
+		run_options.interleave = plan->interleave;
 	run_plan(rec, plan, &run_options);
 	ret = finish(rec, args, &info);
 	record_free(rec);

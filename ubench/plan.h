@@ -35,7 +35,8 @@ struct section {
 struct plan {
 	const char *suite;		/* its name, or the path of its file */
 	const char *what;
-	double time_s;			/* announced, guest time of one run; 0: unknown */
+	const char *interleave;		/* a key; NULL: none */
+	double time_s;			/* announced, of 'make bench SUITE='; 0: unknown */
 	size_t nr_sections;
 	struct section sections[MAX_SECTIONS];
 	size_t nr_cases;

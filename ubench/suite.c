@@ -20,28 +20,26 @@ struct suite_reader {
 	FILE *file;
 	const char *path;
 	struct plan *plan;
-	struct error *err;	/* the first error; read on after it says nothing */
-	int failed;
+	struct error *err;	/* the first error, */
+	int failed;		/* and its line; 0: none */
 	int line;
 	int section_line;	/* of the last [section] */
 	int section_used;	/* it has a key */
+	int empty_section;	/* the line of the first one without */
 };
 
 static int suite_error(struct suite_reader *rd, int line)
 {
-	if (!rd->failed)
-		error_prefix(rd->err, "%s:%d", rd->path, line);
-	rd->failed = 1;
+	error_prefix(rd->err, "%s:%d", rd->path, line);
+	rd->failed = line;
 	return -1;
 }
 
 /* A section without a key never reaches the handler: it would be lost silently. */
 static void end_section(struct suite_reader *rd)
 {
-	if (rd->failed || !rd->section_line || rd->section_used)
-		return;
-	error_set(rd->err, "a section without a key; 'case = NAME' is enough");
-	suite_error(rd, rd->section_line);
+	if (!rd->section_used && !rd->empty_section)
+		rd->empty_section = rd->section_line;
 }
 
 /* fgets() that counts lines and refuses what inih would cut silently. */
@@ -60,7 +58,7 @@ static char *read_line(char *buf, int size, void *arg)
 		error_set(rd->err, "line longer than %d characters", size - 2);
 		suite_error(rd, rd->line);
 	}
-	if (buf[strspn(buf, " \t")] == '[') {
+	if (buf[strspn(buf, " \t")] == '[' && strchr(buf, ']')) {
 		end_section(rd);
 		rd->section_line = rd->line;
 		rd->section_used = 0;
@@ -77,8 +75,13 @@ static int suite_key(struct suite_reader *rd, const char *key, const char *value
 		plan->what = pool_strdup(&plan->pool, value);
 		return 0;
 	}
+	if (!strcmp(key, "interleave")) {
+		plan->interleave = pool_strdup(&plan->pool, value);
+		return 0;
+	}
 	if (strcmp(key, "time_s"))
-		return error_set(rd->err, "unknown key '%s': [suite] has what and time_s", key);
+		return error_set(rd->err,
+				 "unknown key '%s': [suite] has what, interleave and time_s", key);
 	plan->time_s = strtod(value, &end);
 	if (end == value || *end || !(plan->time_s > 0 && plan->time_s <= 3600))
 		return error_set(rd->err, "time_s = '%s' is not a number of seconds up to 3600",
@@ -124,29 +127,38 @@ static int handle(void *arg, const char *section, const char *key, const char *v
 	return 1;
 }
 
+/* What can be said only after the last line; SYNTAX is the first line that inih did not like. */
+static int end_file(struct suite_reader *rd, int syntax)
+{
+	if (syntax && (!rd->failed || syntax < rd->failed)) {
+		error_set(rd->err, "syntax error: [section], key = value or ; comment wanted");
+		return suite_error(rd, syntax);
+	}
+	if (rd->failed)
+		return -1;
+	if (rd->empty_section) {
+		error_set(rd->err, "a section without a key; 'case = NAME' is enough");
+		return suite_error(rd, rd->empty_section);
+	}
+	if (!rd->plan->nr_sections)
+		return error_set(rd->err, "%s: no [case NAME] in it", rd->path);
+	return 0;
+}
+
 static int read_file(struct plan *plan, const char *path, struct error *err)
 {
-	struct suite_reader rd = { .path = path, .plan = plan, .err = err };
-	int line;
+	struct suite_reader rd = { .path = path, .plan = plan, .err = err, .section_used = 1 };
+	int syntax, failed;
 
 	rd.file = fopen(path, "re");
 	if (!rd.file)
 		return error_set(err, "can't read the suite %s: %s", path, strerror(errno));
-	line = ini_parse_stream(read_line, &rd, handle, &rd);
-	if (!rd.failed && ferror(rd.file)) {
-		error_set(err, "can't read the suite %s: %s", path, strerror(errno));
-		rd.failed = 1;
-	}
+	syntax = ini_parse_stream(read_line, &rd, handle, &rd);
+	failed = ferror(rd.file) ? errno : 0;
 	fclose(rd.file);
-	if (!rd.failed && line) {
-		error_set(err, "syntax error: [section], key = value or ; comment wanted");
-		suite_error(&rd, line);
-	}
-	if (!rd.failed && !plan->nr_sections) {
-		error_set(err, "%s: no [case NAME] in it", path);
-		rd.failed = 1;
-	}
-	return rd.failed ? -1 : 0;
+	if (failed)
+		return error_set(err, "can't read the suite %s: %s", path, strerror(failed));
+	return end_file(&rd, syntax);
 }
 
 /* Where suites are looked for by name, in this order; relative ones start at the command. */
