@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Records: what is written is read back; what isn't a record is refused with the reason. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "test.h"
+
+#include <math.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 
 #include "record.h"
 
-static char path[] = "/tmp/gntbench-test.XXXXXX";
+static char dir[] = "/tmp/gntbench-test.XXXXXX";
+static char path[64];
 
-static struct record *example(void)
+static struct record *example(size_t nr_values)
 {
-	static const double values[] = { 7, 7, 7, 8.125, 9 };
 	struct record *rec = record_new();
+	struct record_metric *m;
 	struct record_case *c;
 
 	rec->id = "0123";
@@ -34,6 +33,7 @@ static struct record *example(void)
 	rec->environment[1] = (struct record_field) { "hz", "250", true, 250 };
 	rec->nr_environment = 2;
 	record_warn(rec, "latin \xe9");
+	record_warn(rec, "line\n\"two\"");
 	c = rec->cases = record_alloc(rec, 1, sizeof(*c));
 	rec->nr_cases = 1;
 	*c = (struct record_case) { .name = "map_unmap", .driver = "kbench", .op = "",
@@ -41,63 +41,350 @@ static struct record *example(void)
 	c->nr_params = 1;
 	c->params = record_alloc(rec, 1, sizeof(*c->params));
 	c->params[0] = (struct record_field) { "batch", "2", true, 2 };
+	c->nr_counters = 1;
+	c->counters = record_alloc(rec, 1, sizeof(*c->counters));
+	c->counters[0] = (struct record_counter) { "attempts", 77 };
 	c->nr_metrics = 1;
-	c->metrics = record_alloc(rec, 1, sizeof(*c->metrics));
-	c->metrics[0] = (struct record_metric) { "map", "ns", "page", 2, 5, NULL, { 0 } };
-	c->metrics[0].values = record_alloc(rec, 5, sizeof(double));
-	memcpy(c->metrics[0].values, values, sizeof(values));
+	c->metrics = m = record_alloc(rec, 1, sizeof(*m));
+	*m = (struct record_metric) { "map", "ns", "page", 2, nr_values, NULL, { 0 } };
+	m->values = record_alloc(rec, nr_values, sizeof(double));
+	for (size_t i = 0; i < nr_values; i++)
+		m->values[i] = i < 3 ? 7 : i + 5.125;
 	return rec;
+}
+
+static void write_example(size_t nr_values)
+{
+	struct record *rec = example(nr_values);
+	struct error err;
+
+	if (record_write(rec, path, &err))
+		fail_msg("%s", err.text);
+	record_free(rec);
 }
 
 static void round_trip(void **state)
 {
-	struct record *rec = example();
 	const struct record_metric *m;
 	const struct record_case *c;
 	struct record *back;
 	struct error err;
 
 	(void)state;
-	assert_int_equal(record_write(rec, path, &err), 0);
+	write_example(5);
 	back = record_read(path, &err);
 	assert_non_null(back);
-	assert_string_equal(back->id, rec->id);
+	assert_string_equal(back->id, "0123");
 	assert_int_equal(back->tier, TIER_WALL);
 	assert_true(back->emulated);
+	assert_string_equal(back->command[0], "gntbench");
 	assert_string_equal(back->warnings[0], "latin \xc3\xa9");
+	assert_string_equal(back->warnings[1], "line\n\"two\"");
 	assert_int_equal(record_find_environment(back, "hz")->number, 250);
 	assert_null(record_find_environment(back, "nothing"));
 	c = record_find_case(back, "map_unmap/batch=2");
 	assert_non_null(c);
+	assert_int_equal(c->status, CASE_OK);
+	assert_int_equal(c->oracle_checks, 9);
+	assert_string_equal(c->counters[0].name, "attempts");
+	assert_int_equal(c->counters[0].value, 77);
 	assert_int_equal(record_find_param(c, "batch")->number, 2);
 	m = record_find_metric(c, "map");
 	assert_non_null(m);
 	assert_int_equal(m->nr_values, 5);
-	assert_memory_equal(m->values, rec->cases[0].metrics[0].values, 5 * sizeof(double));
-	assert_true(m->summary.p50 == 7 && m->summary.max == 9 && m->summary.mad == 0);
+	assert_true(m->values[2] == 7 && m->values[3] == 8.125 && m->values[4] == 9.125);
+	assert_true(m->summary.p50 == 7 && m->summary.max == 9.125 && m->summary.mad == 0);
 	assert_true(metric_typical(m) == 3.5);
 	record_free(back);
+}
+
+/* Written, read and written again, a record is the same file. */
+static void stable(void **state)
+{
+	size_t size, again_size;
+	struct record *rec;
+	char *text, *again;
+	struct error err;
+
+	(void)state;
+	write_example(100);
+	text = get_file(path, &size);
+	rec = record_read(path, &err);
+	assert_non_null(rec);
+	assert_int_equal(record_write(rec, path, &err), 0);
 	record_free(rec);
+	again = get_file(path, &again_size);
+	assert_string_equal(text, again);
+	free(text);
+	free(again);
+}
+
+static void empty_and_equal_values(void **state)
+{
+	static const double same[] = { 4, 4, 4, 4 };
+	struct summary s;
+	struct record *rec;
+	struct error err;
+
+	(void)state;
+	write_example(0);
+	rec = record_read(path, &err);
+	assert_non_null(rec);
+	assert_int_equal(rec->cases[0].metrics[0].summary.n, 0);
+	assert_true(metric_typical(&rec->cases[0].metrics[0]) == 0);
+	record_free(rec);
+	summarize(same, 4, &s);
+	assert_true(s.min == 4 && s.p999 == 4 && s.mean == 4 && s.mad == 0);
+}
+
+static void runs_are_short(void **state)
+{
+	size_t size;
+	char *text;
+
+	(void)state;
+	write_example(5);
+	text = get_file(path, &size);
+	assert_has(text, "\"values\": [[7, 3], 8.125, 9.125]");
+	free(text);
+}
+
+/* A record with one part of it replaced is refused, and the message says this. */
+static const struct {
+	const char *part, *by, *says;
+} damages[] = {
+	{ "\"gntbench_record\": 1", "\"gntbench_record\": 2", "record version 2: this gntbench reads version 1" },
+	{ "\"gntbench_record\": 1", "\"gntbench_record\": \"1\"", "not a gntbench record" },
+	{ "\"gntbench_record\"", "\"benchmark\"", "not a gntbench record" },
+	{ "{\n \"gntbench_record\"", "x{\n \"gntbench_record\"", "not JSON" },
+	{ "\"tier\": \"wall\"", "\"tier\": \"wild\"", "unknown tier 'wild'" },
+	{ "\"tier\": \"wall\",", "", "'tier' is missing" },
+	{ "\"status\": \"ok\"", "\"status\": \"fine\"", "unknown status 'fine'" },
+	{ "\"hz\": 250", "\"hz\": [250]", "'hz' is not a string or a whole number" },
+	{ "\"hz\": 250", "\"hz\": 250, \"hz\": 100", "duplicate" },
+	{ "\"checks\": 9", "\"checks\": -9", "'checks' is not a whole number of at least 0" },
+	{ "\"divisor\": 2", "\"divisor\": 0", "'divisor' of 'map' is 0" },
+	{ "[7, 3]", "[7, 0]", "repeat of 0" },
+	{ "[7, 3]", "[7, 99999999]", "repeat of 99999999" },
+	{ "[7, 3]", "[7, 3, 1]", "'values' is not numbers" },
+	{ "[7, 3]", "\"7\"", "'values' is not numbers" },
+	{ "8.125", "9.125, 9.125, 9.125, 9.125", "does not agree with its values" },
+	{ "\"p50\": 7", "\"p50\": 6", "does not agree with its values" },
+	{ "\"metrics\": [", "\"metrics\": 5, \"old\": [", "map_unmap/batch=2: 'metrics' is not an array" },
+	{ "\"cases\": [", "\"cases\": [5,", "'id' is missing" },
+};
+
+static void refusals(void **state)
+{
+	size_t size;
+	char *text;
+
+	(void)state;
+	write_example(5);
+	text = get_file(path, &size);
+	for (size_t i = 0; i < sizeof(damages) / sizeof(damages[0]); i++) {
+		const char *at = strstr(text, damages[i].part);
+		struct error err;
+		char *bad;
+
+		assert_non_null(at);
+		assert_true(asprintf(&bad, "%.*s%s%s", (int)(at - text), text, damages[i].by,
+				     at + strlen(damages[i].part)) > 0);
+		put_file(path, bad, strlen(bad));
+		assert_null(record_read(path, &err));
+		assert_has(err.text, damages[i].says);
+		assert_has(err.text, path);
+		free(bad);
+	}
+	free(text);
+}
+
+static void twice_the_same_case(void **state)
+{
+	struct record *rec = example(5);
+	struct record_case *cases = record_alloc(rec, 2, sizeof(*cases));
+	struct error err;
+
+	(void)state;
+	cases[0] = cases[1] = rec->cases[0];
+	rec->cases = cases;
+	rec->nr_cases = 2;
+	assert_int_equal(record_write(rec, path, &err), 0);
+	record_free(rec);
+	assert_null(record_read(path, &err));
+	assert_has(err.text, "twice in the record");
+}
+
+/* Cut anywhere, a record is refused. */
+static void truncated(void **state)
+{
+	struct error err;
+	size_t size;
+	char *text;
+
+	(void)state;
+	write_example(5);
+	text = get_file(path, &size);
+	for (size_t cut = 0; cut < size - 2; cut += cut < 64 ? 1 : 13) {
+		put_file(path, text, cut);
+		assert_null(record_read(path, &err));
+		assert_has(err.text, "not JSON, or cut short");
+	}
+	free(text);
+}
+
+/* Corrupt anyhow, a record is read or refused: no crash, nothing that ASan or UBSan sees. */
+static void corrupt(void **state)
+{
+	static const char bytes[] = "[]{}\":,0-9e.\\\xff\0 ";
+	struct error err;
+	size_t size;
+	char *text;
+
+	(void)state;
+	write_example(5);
+	text = get_file(path, &size);
+	srand(1);
+	for (int i = 0; i < 3000; i++) {
+		char *bad = malloc(size);
+
+		memcpy(bad, text, size);
+		for (int j = rand() % 4; j >= 0; j--)
+			bad[rand() % size] = bytes[rand() % (sizeof(bytes) - 1)];
+		put_file(path, bad, size);
+		record_free(record_read(path, &err));
+		free(bad);
+	}
+	free(text);
+}
+
+static void no_file(void **state)
+{
+	struct error err;
+
+	(void)state;
+	assert_null(record_read("/nonexistent/r.json", &err));
+	assert_has(err.text, "/nonexistent/r.json");
+	assert_has(err.text, "No such file");
+	assert_null(record_read("/tmp", &err));
+	assert_has(err.text, "/tmp");
+}
+
+static int count_files(void)
+{
+	char command[128];
+	FILE *out;
+	int n;
+
+	snprintf(command, sizeof(command), "ls -A %s | wc -l", dir);
+	out = popen(command, "r");
+	assert_non_null(out);
+	assert_int_equal(fscanf(out, "%d", &n), 1);
+	pclose(out);
+	return n;
+}
+
+/* A write that fails half-way leaves the old record, and nothing else. */
+static void no_room(void **state)
+{
+	struct rlimit limit, old;
+	struct record *rec;
+	struct error err;
+
+	(void)state;
+	write_example(5);
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	limit = old;
+	limit.rlim_cur = 8192;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	rec = example(10000);
+	assert_int_equal(record_write(rec, path, &err), -1);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	record_free(rec);
+	assert_has(err.text, path);
+	assert_has(err.text, "File too large");
+	assert_int_equal(count_files(), 1);
+	rec = record_read(path, &err);
+	assert_non_null(rec);
+	assert_int_equal(rec->cases[0].metrics[0].nr_values, 5);
+	record_free(rec);
+}
+
+static void bad_targets(void **state)
+{
+	struct record *rec = example(5);
+	struct stat st;
+	struct error err;
+
+	(void)state;
+	assert_int_equal(record_write(rec, "/nonexistent/r.json", &err), -1);
+	assert_has(err.text, "No such file");
+	assert_int_equal(record_write(rec, "/dev/null", &err), -1);
+	assert_has(err.text, "not a regular file");
+	assert_int_equal(stat("/dev/null", &st), 0);
+	assert_true(S_ISCHR(st.st_mode));
+	record_free(rec);
+}
+
+/* Killed at any moment, a writer leaves the old record or the new one. */
+static void killed(void **state)
+{
+	struct record *rec;
+	struct error err;
+
+	(void)state;
+	write_example(5);
+	for (int i = 0; i < 60; i++) {
+		pid_t child = fork();
+
+		if (!child) {
+			for (;;)
+				write_example(2000 + rand() % 3000);
+		}
+		usleep(200 + i * 300);
+		kill(child, SIGKILL);
+		assert_int_equal(waitpid(child, NULL, 0), child);
+		rec = record_read(path, &err);
+		if (!rec)
+			fail_msg("%s", err.text);
+		record_free(rec);
+	}
 }
 
 static int setup(void **state)
 {
-	int fd = mkstemp(path);
-
 	(void)state;
-	return fd < 0 ? -1 : close(fd);
+	if (!mkdtemp(dir))
+		return -1;
+	snprintf(path, sizeof(path), "%s/r.json", dir);
+	return 0;
 }
 
 static int teardown(void **state)
 {
+	char command[128];
+
 	(void)state;
-	return unlink(path);
+	snprintf(command, sizeof(command), "rm -r %s", dir);
+	return system(command);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(round_trip),
+		cmocka_unit_test(stable),
+		cmocka_unit_test(empty_and_equal_values),
+		cmocka_unit_test(runs_are_short),
+		cmocka_unit_test(refusals),
+		cmocka_unit_test(twice_the_same_case),
+		cmocka_unit_test(truncated),
+		cmocka_unit_test(corrupt),
+		cmocka_unit_test(no_file),
+		cmocka_unit_test(no_room),
+		cmocka_unit_test(bad_targets),
+		cmocka_unit_test(killed),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
