@@ -163,6 +163,11 @@ static int write_report(const struct options *opt, struct record *const *recs, s
 		return -1;
 	if (opt->want & WANT_HTML && write_page(doc, &doc_html, opt->dir, err))
 		return -1;
+	if (opt->dir)
+		fprintf(stderr, "gntbench: report in %s:%s%s%s\n", opt->dir,
+			opt->want & WANT_MARKDOWN ? " report.md" : "",
+			opt->want & WANT_HTML ? " report.html" : "",
+			no_gnuplot ? "" : ", plots as .svg and .png");
 	return failed ? -1 : 0;
 }
 

@@ -146,21 +146,19 @@ static void write_medians(struct report *r, const struct record_case *first)
 /* Parameters that are the same in every row are said once, in words. */
 static void write_common_params(struct report *r, const struct record_case *first)
 {
-	char *text = NULL;
+	char *text = xasprintf("%s", "");
 
 	for (size_t i = 0; i < first->nr_params; i++) {
-		char *field;
+		const struct record_field *f = &first->params[i];
+		char *longer;
 
-		if (is_varied(r->rec, first, first->params[i].name))
+		if (is_varied(r->rec, first, f->name))
 			continue;
-		field = xasprintf("%s %s", first->params[i].name, first->params[i].text);
-		append(&text, "", field);
-		free(field);
+		longer = xasprintf("%s%s%s %s", text, *text ? ", " : "", f->name, f->text);
+		free(text);
+		text = longer;
 	}
-	for (char *p = text; p && *p; p++)
-		if (*p == '|')
-			*p = ',';
-	if (text)
+	if (*text)
 		doc_para(r->doc, "In all rows: %s.", text);
 	free(text);
 }

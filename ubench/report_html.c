@@ -172,8 +172,6 @@ static int put_block(const struct doc *doc, size_t i, const char *dir, FILE *out
 		fprintf(out, "<h%d id=\"s%zu\">", b->level, i);
 		doc_put_html(b->text, out);
 		fprintf(out, "</h%d>\n", b->level);
-		if (b->level == 1)
-			put_contents(doc, out);
 		break;
 	case DOC_PARA:
 		put_element("<p>", b->text, "</p>\n", out);
@@ -196,14 +194,23 @@ static int put_block(const struct doc *doc, size_t i, const char *dir, FILE *out
 
 static int html_print(const struct doc *doc, const char *dir, FILE *out)
 {
+	bool contents = false;
+
 	fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
 	      "<meta name=\"viewport\" content=\"width=device-width\">\n"
 	      "<title>gntbench report</title>\n<style>\n", out);
 	fputs(style, out);
 	fputs("</style></head><body>\n", out);
-	for (size_t i = 0; i < doc->nr_blocks; i++)
+	for (size_t i = 0; i < doc->nr_blocks; i++) {
+		const struct doc_block *b = &doc->blocks[i];
+
+		if (!contents && b->kind == DOC_HEADING && b->level > 1) {
+			put_contents(doc, out);
+			contents = true;
+		}
 		if (put_block(doc, i, dir, out))
 			return -1;
+	}
 	fputs("</body></html>\n", out);
 	return ferror(out) ? -1 : 0;
 }

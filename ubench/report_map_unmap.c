@@ -248,6 +248,7 @@ static void write_distribution(struct report *r)
 {
 	const struct plot shown = {
 		.case_name = CASE_NAME, .kind = PLOT_RANKS, .x = "batch", .y = "unmap",
+		.prefer = "granter=self",
 	};
 	struct plot_data data;
 	bool few = false;
@@ -360,7 +361,8 @@ void report_fits(struct report *r)
 		doc_para(r->doc, "In %s. Least squares over the medians, each batch weighted by "
 				 "1/batch^2, so that every batch counts the same a page. Worst "
 				 "point: how far the farthest batch is from the line; where that is "
-				 "much, the cost is not a straight line.", rec->unit);
+				 "much, the cost is not a straight line.",
+			 rec->tier == TIER_EXACT ? "guest instructions" : rec->unit);
 	if (nr_without)
 		doc_para(r->doc, "%zu more were measured at one batch only: a line needs two.",
 			 nr_without);

@@ -167,7 +167,7 @@ void report_record(struct report *r, const char *path)
 	const struct record *rec = r->rec;
 
 	doc_heading(r->doc, 2, "Tier %s: %s (%s)", tier_names[rec->tier], tiers[rec->tier].title,
-		    path);
+		    basename(path));
 	doc_para(r->doc, "%s%s Linux %s on Xen %s, %s dom0, vCPUs: %s, suite %s.",
 		 tiers[rec->tier].what,
 		 rec->emulated && rec->tier == TIER_HOST ? " This CPU is emulated: ratios only." : "",

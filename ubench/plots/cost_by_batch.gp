@@ -32,7 +32,7 @@ set multiplot
 set tmargin at screen 1 - 92.0 / height
 set bmargin at screen 66.0 / height
 unset key
-set lmargin at screen 0.085
+set lmargin at screen 0.095
 set rmargin at screen 0.44
 set label 3 'map' at graph 0.5, graph 1.05 center font title_font
 plot for [i = 1:n] sprintf('%d', i) using (column('batch')):(column('map.p50') / scale) \

@@ -31,7 +31,7 @@ set multiplot
 set tmargin at screen 1 - 110.0 / height
 set bmargin at screen 66.0 / height
 set xrange [0:right * 1.03]
-left = 0.07; gap = 0.08; all = 0.85 - left
+left = 0.07; gap = 0.08; all = 0.83 - left
 do for [p = 1:panels] {
 	scale = time_scale(top[p])
 	lo = bottom[p] / scale; hi = top[p] / scale
