@@ -136,6 +136,7 @@ static long ioctl_run(void __user *user)
 		mutex_unlock(&run_lock);
 	} else {
 		strscpy(args->why, "another run is going on", sizeof(args->why));
+		args->nr_values = 0;
 		err = -EBUSY;
 	}
 	args->why[sizeof(args->why) - 1] = '\0';
