@@ -3,8 +3,9 @@
  * The oracle. Each invariant that is looked at counts in oracle_checks, each broken one in
  * oracle_broken, and the first broken one is the reason of the run's failure.
  *
- * The granter is us for self-grants. Of a foreign granter nothing is seen but its memory: there a
- * write by the mapper must be found again by the next map of the grant.
+ * The granter is us for self-grants. Of a foreign granter nothing is seen but its memory: it must
+ * begin with the word that names its gref, and a write by the mapper must be found again by the
+ * next map of the grant.
  */
 #include <linux/mm.h>
 #include <linux/uaccess.h>
@@ -118,8 +119,12 @@ static void check_memory(struct bench *b, struct batch *batch, unsigned int i)
 	u64 *mapped = batch_mapping(batch, i);
 	u64 *granted;
 
-	if (!batch->p.granted)
+	if (!batch->p.granted) {
+		oracle_check(b, mapped[FIRST_WORD] == (GNTBENCH_FOREIGN_WORD | batch->p.grefs[i]),
+			     "page %u of %u: begins with %#llx: is it a granter of gntbench's?", i,
+			     batch->p.nr, mapped[FIRST_WORD]);
 		return;
+	}
 	granted = page_address(batch->p.granted[i]);
 	oracle_check(b,
 		     READ_ONCE(mapped[FIRST_WORD]) == pattern(b, batch, i, FIRST_WORD) &&
