@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The kernel doesn't export how many grants are in use: the variables of drivers/xen/grant-table.c
+ * are read from /proc/kcore at the addresses that /proc/kallsyms gives. Xen lists the grants that
+ * are mapped in its log when the debug key 'g' is pressed (gnttab_usage_print(),
+ * xen/common/grant_table.c).
+ */
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <xenctrl.h>
+
+#include "ktap.h"
+#include "leaks.h"
+
+#define GREFS_PER_FRAME		512	/* grant table version 1: 8 bytes an entry */
+
+static uint64_t symbol_address(const char *symbol)
+{
+	FILE *f = fopen("/proc/kallsyms", "r");
+	unsigned long long address;
+	char line[256], name[128];
+	uint64_t found = 0;
+
+	while (f && !found && fgets(line, sizeof(line), f))
+		if (sscanf(line, "%llx %*c %127s", &address, name) == 2 && !strcmp(name, symbol))
+			found = address;
+	if (f)
+		fclose(f);
+	return found;
+}
+
+/* Where @address is in /proc/kcore, or -1. */
+static off_t kcore_offset(int fd, uint64_t address)
+{
+	Elf64_Ehdr header;
+	Elf64_Phdr p;
+	int i;
+
+	if (pread(fd, &header, sizeof(header), 0) != sizeof(header))
+		return -1;
+	for (i = 0; i < header.e_phnum; i++) {
+		if (pread(fd, &p, sizeof(p), header.e_phoff + i * sizeof(p)) != sizeof(p))
+			return -1;
+		if (p.p_type == PT_LOAD && address >= p.p_vaddr &&
+		    address < p.p_vaddr + p.p_memsz)
+			return p.p_offset + (address - p.p_vaddr);
+	}
+	return -1;
+}
+
+static bool read_u32(const char *symbol, uint32_t *value, char *why, size_t size)
+{
+	int fd = open("/proc/kcore", O_RDONLY);
+	uint64_t address = symbol_address(symbol);
+	off_t offset = -1;
+	bool ok;
+
+	if (fd >= 0 && address)
+		offset = kcore_offset(fd, address);
+	ok = offset >= 0 && pread(fd, value, sizeof(*value), offset) == sizeof(*value);
+	if (!ok)
+		snprintf(why, size, "can't read %s (address %#llx) from /proc/kcore: %s", symbol,
+			 (unsigned long long)address, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+long leaks_grants_in_use(char *why, size_t size)
+{
+	uint32_t frames, unused;
+
+	if (!read_u32("nr_grant_frames", &frames, why, size) ||
+	    !read_u32("gnttab_free_count", &unused, why, size))
+		return -1;
+	return (long)frames * GREFS_PER_FRAME - unused;
+}
+
+#define XEN_LOG_BYTES	(1 << 20)
+
+/* The whole log of Xen, NUL-terminated; NULL if it can't be read. */
+static char *xen_log(xc_interface *xc)
+{
+	char *log = malloc(XEN_LOG_BYTES);
+	unsigned int nr = XEN_LOG_BYTES - 1;
+
+	if (!log || xc_readconsolering(xc, log, &nr, 0, 0, NULL)) {
+		free(log);
+		return NULL;
+	}
+	log[nr] = '\0';
+	return log;
+}
+
+/*
+ * The lines after "grant-table for remote d0" that begin with a gref in brackets, up to the next
+ * domain's.
+ */
+static long count_active(const char *log)
+{
+	const char *last = NULL, *p = log;
+	long nr = 0;
+	bool ours = false;
+
+	while ((p = strstr(p, "gnttab_usage_print_all [")))
+		last = p++;
+	if (!last)
+		return -1;
+	for (p = last; p && *p; p = strchr(p, '\n')) {
+		unsigned int number;
+
+		p += *p == '\n';
+		if (!strncmp(p, "(XEN)", 5))
+			p += 5;
+		p += strspn(p, " ");
+		if (sscanf(p, "grant-table for remote d%u", &number) == 1)
+			ours = !number;
+		else if (ours && sscanf(p, "[0x%x]", &number) == 1)
+			nr++;
+	}
+	return nr;
+}
+
+long leaks_grants_mapped(char *why, size_t size)
+{
+	xc_interface *xc = xc_interface_open(NULL, NULL, 0);
+	char *log = NULL;
+	char key[] = "g";
+	long nr = -1;
+
+	if (xc && !xc_send_debug_keys(xc, key))
+		log = xen_log(xc);
+	if (log)
+		nr = count_active(log);
+	if (nr < 0)
+		snprintf(why, size, "can't make Xen list its grants (xen-privcmd loaded?): %s",
+			 strerror(errno));
+	free(log);
+	if (xc)
+		xc_interface_close(xc);
+	return nr;
+}
+
+const char *leaks_kernel_complaint(void)
+{
+	static const char *const signs[] = {
+		"WARNING: CPU:", "BUG:", "Oops:", "general protection fault", "kernel BUG",
+		"possible circular locking", "suspicious RCU usage",
+	};
+	static char line[8192];
+	static int fd = -1;
+	unsigned int i;
+	ssize_t n;
+
+	if (fd < 0) {
+		fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
+		lseek(fd, 0, SEEK_END);
+		return NULL;
+	}
+	while ((n = read(fd, line, sizeof(line) - 1)) > 0 || (n < 0 && errno == EPIPE)) {
+		line[n > 0 ? n : 0] = '\0';
+		for (i = 0; i < ARRAY_SIZE(signs); i++)
+			if (strstr(line, signs[i]))
+				return line;
+	}
+	return NULL;
+}

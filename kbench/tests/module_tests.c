@@ -1,0 +1,491 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tests of gntbench.ko: run in dom0 as "module_tests PATH/gntbench.ko", with the module not loaded.
+ * Prints KTAP. Exit status: 0 if no test failed, 1 if one did, 2 if they could not run.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ktap.h"
+#include "leaks.h"
+#include "request.h"
+
+/* A run that takes far longer than any test waits for it. */
+#define LONG_RUN	"map_unmap batch=512 samples=1000000 warmup=0 timeout_ms=600000"
+#define UNLOAD_MS	5000	/* longer than the fault never_lets_go */
+#define STOP_MS		1000	/* a signal or a timeout ends a run within this time */
+
+static const char *module_path;
+
+static int load(const char *arguments)
+{
+	int fd = open(module_path, O_RDONLY | O_CLOEXEC);
+	int ret = fd < 0 ? -1 : (int)syscall(SYS_finit_module, fd, arguments, 0);
+
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
+static int unload(void)
+{
+	return (int)syscall(SYS_delete_module, "gntbench", O_NONBLOCK);
+}
+
+static long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void sleep_ms(long ms)
+{
+	struct timespec t = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
+
+	nanosleep(&t, NULL);
+}
+
+/* A closed file or a request that outlived its run still pins the module for a while. */
+static int unload_within(long ms)
+{
+	long start = now_ms();
+
+	while (unload()) {
+		if (now_ms() - start > ms)
+			return -1;
+		sleep_ms(20);
+	}
+	return 0;
+}
+
+/* Runs @line in a child, which ends with the errno of the ioctl. */
+static pid_t start_run(const char *line)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		struct request r;
+
+		_exit(request_line(&r, line));
+	}
+	sleep_ms(100);
+	return pid;
+}
+
+/* Milliseconds until the child ended, or -1 if it runs after 10 s; @status as by wait(). */
+static long wait_run(pid_t pid, int *status)
+{
+	long start = now_ms();
+
+	while (now_ms() - start < 10000) {
+		if (waitpid(pid, status, WNOHANG) == pid)
+			return now_ms() - start;
+		sleep_ms(5);
+	}
+	return -1;
+}
+
+/* A run that must succeed, with a clean oracle. */
+static enum ktap_result expect_clean(struct ktap *k, const char *line)
+{
+	struct request r;
+
+	request_line(&r, line);
+	ktap_expect(k, !r.error, "'%s': %s: %s", line, strerror(r.error), r.run.why);
+	ktap_expect(k, !r.run.oracle_broken, "'%s': %llu broken", line,
+		    (unsigned long long)r.run.oracle_broken);
+	return KTAP_PASS;
+}
+
+static enum ktap_result test_permission(struct ktap *k, const void *arg)
+{
+	struct stat st;
+	pid_t pid;
+	int status;
+
+	(void)arg;
+	ktap_expect(k, !stat(GNTBENCH_DEVICE, &st), "no %s: %s", GNTBENCH_DEVICE, strerror(errno));
+	ktap_expect(k, (st.st_mode & 0777) == 0600, "mode %o, not 600", st.st_mode & 0777);
+	pid = fork();
+	if (!pid)
+		_exit(setuid(65534) || open(GNTBENCH_DEVICE, O_RDWR) >= 0 || errno != EACCES);
+	waitpid(pid, &status, 0);
+	ktap_expect(k, !status, "another user can open it");
+	return KTAP_PASS;
+}
+
+static enum ktap_result test_info(struct ktap *k, const void *arg)
+{
+	struct gntbench_info info;
+	int fd = open(GNTBENCH_DEVICE, O_RDWR);
+
+	(void)arg;
+	ktap_expect(k, fd >= 0 && !ioctl(fd, GNTBENCH_IOC_INFO, &info), "%s", strerror(errno));
+	ktap_expect(k, ioctl(fd, _IO('G', 0x99)) && errno == ENOTTY, "unknown ioctl accepted");
+	ktap_expect(k, ioctl(fd, GNTBENCH_IOC_RUN, NULL) && errno == EFAULT, "NULL accepted");
+	close(fd);
+	ktap_expect(k, info.abi == GNTBENCH_ABI, "abi %u, not %u", info.abi, GNTBENCH_ABI);
+	ktap_expect(k, info.nr_cases == request_nr_cases, "%u cases, not %u", info.nr_cases,
+		    request_nr_cases);
+	ktap_expect(k, info.tick_khz, "no clock");
+	ktap_expect(k, info.kernel_flags & GNTBENCH_KERNEL_FAULTS, "faults=1 is not shown");
+	return KTAP_PASS;
+}
+
+/* In the exact tier only: the clock counts instructions. LAB_TIER is set by the lab. */
+static enum ktap_result test_proof(struct ktap *k, const void *arg)
+{
+	const char *tier = getenv("LAB_TIER");
+	struct gntbench_info info;
+	int fd = open(GNTBENCH_DEVICE, O_RDWR);
+
+	(void)arg;
+	ktap_expect(k, fd >= 0 && !ioctl(fd, GNTBENCH_IOC_INFO, &info), "%s", strerror(errno));
+	close(fd);
+	if (!tier || strcmp(tier, "exact")) {
+		snprintf(k->why, sizeof(k->why), "tier is %s, not exact", tier ? tier : "unknown");
+		return KTAP_SKIP;
+	}
+	ktap_expect(k, info.proof_ticks >= info.proof_insn &&
+		    info.proof_ticks <= info.proof_insn + 16, "%llu instructions took %llu ticks",
+		    (unsigned long long)info.proof_insn, (unsigned long long)info.proof_ticks);
+	return KTAP_PASS;
+}
+
+static enum ktap_result test_clean(struct ktap *k, const void *arg)
+{
+	return expect_clean(k, arg);
+}
+
+struct refusal {
+	const char *line;
+	int error;
+	const char *why;	/* what the reason must say */
+};
+
+static enum ktap_result test_refusal(struct ktap *k, const void *arg)
+{
+	const struct refusal *t = arg;
+	struct request r;
+
+	request_line(&r, t->line);
+	ktap_expect(k, r.error == t->error, "'%s': %s, not %s (%s)", t->line, strerror(r.error),
+		    strerror(t->error), r.run.why);
+	ktap_expect(k, strstr(r.run.why, t->why), "'%s': the reason '%s' lacks '%s'", t->line,
+		    r.run.why, t->why);
+	ktap_expect(k, !r.run.nr_values || r.error == EFAULT, "'%s': left values", t->line);
+	return KTAP_PASS;
+}
+
+/* The oracle's answer to each planted fault. */
+static const struct refusal planted[] = {
+	{ "bad_gref", EILSEQ, "status -3" },
+	{ "pattern", EILSEQ, "does not read the granter's pattern" },
+	{ "lost_write", EILSEQ, "does not see the mapper's write" },
+	{ "not_foreign", EILSEQ, "PG_foreign is not set" },
+	{ "private", EILSEQ, "page->private" },
+	{ "p2m", EILSEQ, "lacks FOREIGN_FRAME_BIT" },
+	{ "bad_handle", EILSEQ, "status -4" },
+	{ "still_foreign", EILSEQ, "PG_foreign is set after" },
+	{ "still_p2m", EILSEQ, "p2m entry" },
+	{ "page_count", EILSEQ, "page count 2" },
+	{ "done_twice", EILSEQ, "called 2 times" },
+	{ "still_mapped", EILSEQ, "in use after the unmap" },
+	{ "never_lets_go", ETIMEDOUT, "timeout_ms=300 is over" },
+};
+
+static const struct refusal *find_planted(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(planted); i++)
+		if (!strcmp(planted[i].line, name))
+			return &planted[i];
+	return NULL;
+}
+
+static enum ktap_result test_fault(struct ktap *k, const void *arg)
+{
+	const unsigned int *number = arg;
+	const struct refusal *expected = find_planted(request_fault_names[*number]);
+	struct refusal t;
+	char line[128];
+	enum ktap_result result;
+
+	ktap_expect(k, expected, "no expectation for fault %s", request_fault_names[*number]);
+	snprintf(line, sizeof(line), "map_unmap batch=4 timeout_ms=300 fault=%u", *number);
+	t = *expected;
+	t.line = line;
+	result = test_refusal(k, &t);
+	if (result != KTAP_PASS)
+		return result;
+	return expect_clean(k, "map_unmap batch=4 samples=3");
+}
+
+static enum ktap_result test_fault_needs_parameter(struct ktap *k, const void *arg)
+{
+	static const struct refusal refused = { "map_unmap fault=1", EINVAL, "faults=1" };
+	enum ktap_result result;
+
+	(void)arg;
+	ktap_expect(k, !unload_within(UNLOAD_MS) && !load(""),
+		    "can't load it without faults: %s", strerror(errno));
+	result = test_refusal(k, &refused);
+	ktap_expect(k, !unload_within(0) && !load("faults=1"),
+		    "can't load it again: %s", strerror(errno));
+	return result;
+}
+
+static enum ktap_result test_second_caller(struct ktap *k, const void *arg)
+{
+	static const struct refusal busy = { "floor:empty batch=1", EBUSY, "another run" };
+	enum ktap_result result;
+	int status = 0;
+	pid_t pid;
+
+	(void)arg;
+	pid = start_run(LONG_RUN);
+	result = test_refusal(k, &busy);
+	kill(pid, SIGKILL);
+	wait_run(pid, &status);
+	if (result != KTAP_PASS)
+		return result;
+	return expect_clean(k, "floor:empty batch=1");
+}
+
+static enum ktap_result test_signal(struct ktap *k, const void *arg)
+{
+	const int *signo = arg;
+	pid_t pid = start_run(LONG_RUN);
+	int status;
+	long ms;
+
+	kill(pid, *signo);
+	ms = wait_run(pid, &status);
+	ktap_expect(k, ms >= 0 && ms < STOP_MS, "signal %d: ended after %ld ms", *signo, ms);
+	ktap_expect(k, WIFSIGNALED(status), "signal %d: status %#x", *signo, status);
+	return expect_clean(k, "map_unmap batch=512 samples=3");
+}
+
+static void ignore(int signo)
+{
+	(void)signo;
+}
+
+/* A caller that handles the signal sees EINTR. */
+static enum ktap_result test_eintr(struct ktap *k, const void *arg)
+{
+	struct sigaction action = { .sa_handler = ignore };
+	struct request r;
+
+	(void)arg;
+	sigaction(SIGALRM, &action, NULL);
+	alarm(1);
+	request_line(&r, LONG_RUN);
+	alarm(0);
+	ktap_expect(k, r.error == EINTR, "%s: %s", strerror(r.error), r.run.why);
+	ktap_expect(k, strstr(r.run.why, "signal"), "the reason is '%s'", r.run.why);
+	return KTAP_PASS;
+}
+
+static enum ktap_result test_timeout(struct ktap *k, const void *arg)
+{
+	long start = now_ms();
+	struct request r;
+
+	(void)arg;
+	request_line(&r, "map_unmap batch=512 samples=1000000 warmup=0 timeout_ms=200");
+	ktap_expect(k, r.error == ETIMEDOUT, "%s: %s", strerror(r.error), r.run.why);
+	ktap_expect(k, now_ms() - start < 200 + STOP_MS, "ended after %ld ms", now_ms() - start);
+	return KTAP_PASS;
+}
+
+static enum ktap_result test_rmmod_while_running(struct ktap *k, const void *arg)
+{
+	pid_t pid = start_run(LONG_RUN);
+	int ret = unload();
+	int error = errno;
+	int status;
+
+	(void)arg;
+	kill(pid, SIGKILL);
+	wait_run(pid, &status);
+	ktap_expect(k, ret && (error == EWOULDBLOCK || error == EBUSY), "rmmod: %s",
+		    ret ? strerror(error) : "done while a case ran");
+	ktap_expect(k, !unload_within(UNLOAD_MS), "rmmod after the run: %s", strerror(errno));
+	ktap_expect(k, !load("faults=1"), "insmod: %s", strerror(errno));
+	return KTAP_PASS;
+}
+
+/* A request that outlives its run pins the module, and lets go of everything when it ends. */
+static enum ktap_result test_left_request(struct ktap *k, const void *arg)
+{
+	const unsigned int *fault = arg;
+	long in_use = leaks_grants_in_use(k->why, sizeof(k->why));
+	char line[128];
+	struct request r;
+	long start;
+
+	snprintf(line, sizeof(line), "map_unmap batch=8 samples=1 timeout_ms=100 fault=%u", *fault);
+	start = now_ms();
+	request_line(&r, line);
+	ktap_expect(k, r.error == ETIMEDOUT, "%s: %s", strerror(r.error), r.run.why);
+	ktap_expect(k, now_ms() - start < 100 + STOP_MS, "ended after %ld ms", now_ms() - start);
+	ktap_expect(k, leaks_grants_in_use(k->why, sizeof(k->why)) == in_use + 8,
+		    "its grants are not in use");
+	ktap_expect(k, unload() && (errno == EWOULDBLOCK || errno == EBUSY),
+		    "rmmod was not refused");
+	ktap_expect(k, !unload_within(UNLOAD_MS), "rmmod is still refused: %s", strerror(errno));
+	ktap_expect(k, !load("faults=1"), "insmod: %s", strerror(errno));
+	ktap_expect(k, leaks_grants_in_use(k->why, sizeof(k->why)) == in_use,
+		    "its grants stay in use");
+	return KTAP_PASS;
+}
+
+static long grants_in_use_before, grants_mapped_before;
+
+static enum ktap_result test_leaks(struct ktap *k, const void *arg)
+{
+	char why[sizeof(k->why)];
+	long in_use = leaks_grants_in_use(why, sizeof(why));
+	long mapped = leaks_grants_mapped(why, sizeof(why));
+	const char *line = leaks_kernel_complaint();
+
+	(void)arg;
+	ktap_expect(k, !line, "the kernel's log has: %.400s", line);
+	ktap_expect(k, in_use >= 0 && grants_in_use_before >= 0, "%s", why);
+	ktap_expect(k, in_use == grants_in_use_before, "%ld grants in use, %ld before", in_use,
+		    grants_in_use_before);
+	if (mapped < 0 || grants_mapped_before < 0) {
+		snprintf(k->why, sizeof(k->why), "%.500s", why);
+		return KTAP_SKIP;
+	}
+	ktap_expect(k, mapped == grants_mapped_before, "Xen says %ld grants are mapped, %ld before",
+		    mapped, grants_mapped_before);
+	return KTAP_PASS;
+}
+
+/* Every case, op and unmap mode. */
+static const char *const clean[] = {
+	"floor:empty batch=1", "floor:hypercall batch=1", "floor:work batch=1",
+	"floor:timer batch=1", "floor:page_count batch=1", "floor:page_count batch=512",
+	"map_unmap batch=1 unmap_mode=immediate", "map_unmap batch=1 unmap_mode=async",
+	"map_unmap batch=1 unmap_mode=sync", "map_unmap batch=33 unmap_mode=immediate",
+	"map_unmap batch=33 unmap_mode=async", "map_unmap batch=33 unmap_mode=sync",
+	"map_unmap batch=512 samples=5 unmap_mode=immediate",
+	"map_unmap batch=512 samples=5 unmap_mode=async",
+	"map_unmap batch=512 samples=5 unmap_mode=sync",
+	"map_unmap batch=1 samples=1 warmup=0", "map_unmap batch=0 flags=0 batch=2",
+};
+
+static const struct refusal refusals[] = {
+	{ "map_unmap abi=0", EPROTO, "ABI 0" },
+	{ "map_unmap flags=2", EINVAL, "flags=0x2" },
+	{ "nonesuch", EINVAL, "unknown case 'nonesuch'" },
+	{ "a_name_of_thirty-two_characters_", EINVAL, "longer than 31" },
+	{ "floor:nonesuch batch=1", EINVAL, "empty hypercall page_count work timer" },
+	{ "map_unmap:map", EINVAL, "no op 'map'" },
+	{ "map_unmap unmap_mode=lazy", EINVAL, "'lazy'; known: immediate async sync" },
+	{ "map_unmap unmap_mode=", EINVAL, "unknown unmap_mode ''" },
+	{ "floor batch=1 unmap_mode=sync", EINVAL, "takes no unmap_mode" },
+	{ "map_unmap batch=0", EINVAL, "batch=0 is not in 1..512" },
+	{ "map_unmap batch=513", EINVAL, "batch=513 is not in 1..512" },
+	{ "map_unmap batch=4294967297", EINVAL, "batch=4294967297" },
+	{ "map_unmap samples=0", EINVAL, "samples=0 is not in 1..1000000" },
+	{ "map_unmap samples=1000001", EINVAL, "samples=1000001" },
+	{ "map_unmap warmup=100001", EINVAL, "warmup=100001" },
+	{ "map_unmap timeout_ms=0", EINVAL, "timeout_ms=0" },
+	{ "map_unmap timeout_ms=600001", EINVAL, "timeout_ms=600001" },
+	{ "map_unmap busy_pages=1", EINVAL, "takes no busy_pages" },
+	{ "map_unmap granter=40000", EINVAL, "granter=40000" },
+	{ "map_unmap granter=1", EINVAL, "0 grefs from domain 1" },
+	{ "map_unmap nr_grefs=1", EINVAL, "self-grants take no grefs" },
+	{ "map_unmap granter=1 grefs=4096 nr_grefs=31", EINVAL, "31 grefs given, 32 needed" },
+	{ "map_unmap granter=1 grefs=4096 nr_grefs=40000", EINVAL, "40000 grefs" },
+	{ "map_unmap granter=1 grefs=1 nr_grefs=32", EFAULT, "can't read 32 grefs" },
+	{ "floor batch=1 granter=1", EINVAL, "takes no granter" },
+	{ "map_unmap nr_holds=1", EINVAL, "takes no hold times" },
+	{ "map_unmap values=0", EINVAL, "room for 0 values, 400 needed" },
+	{ "map_unmap nr_values=399", EINVAL, "room for 399 values, 400 needed" },
+	{ "map_unmap values=1 samples=1", EFAULT, "can't write 2 values" },
+	{ "map_unmap fault=1000", EINVAL, "fault=1000 is not in" },
+	{ "floor:empty batch=2", EINVAL, "batch=2: op empty" },
+	/* Accepted, but nothing runs and nothing is returned: the room is not looked at. */
+	{ "map_unmap flags=1 values=0 nr_values=0", 0, "" },
+};
+
+static void run_test(struct ktap *k, const char *name,
+		     enum ktap_result (*test)(struct ktap *k, const void *arg), const void *arg)
+{
+	ktap_line(k, test(k, arg), name);
+}
+
+static void run_table(struct ktap *k)
+{
+	char name[160];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(clean); i++) {
+		snprintf(name, sizeof(name), "runs: %s", clean[i]);
+		run_test(k, name, test_clean, clean[i]);
+	}
+	for (i = 0; i < ARRAY_SIZE(refusals); i++) {
+		snprintf(name, sizeof(name), "refuses: %s", refusals[i].line);
+		run_test(k, name, test_refusal, &refusals[i]);
+	}
+	for (i = 1; i < GNTBENCH_NR_FAULTS; i++) {
+		snprintf(name, sizeof(name), "catches: %s", request_fault_names[i]);
+		run_test(k, name, test_fault, &i);
+	}
+}
+
+#define NR_OTHER_TESTS	12
+
+int main(int argc, char **argv)
+{
+	static const int signals[] = { SIGKILL, SIGINT };
+	static const unsigned int never_lets_go = GNTBENCH_F_NEVER_LETS_GO;
+	struct ktap k = { 0 };
+	char why[256];
+
+	if (argc != 2)
+		errx(2, "usage: module_tests PATH/gntbench.ko");
+	module_path = argv[1];
+	if (load("faults=1"))
+		err(2, "can't load %s", module_path);
+	leaks_kernel_complaint();
+	grants_in_use_before = leaks_grants_in_use(why, sizeof(why));
+	grants_mapped_before = leaks_grants_mapped(why, sizeof(why));
+
+	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(clean) + ARRAY_SIZE(refusals) +
+	       GNTBENCH_NR_FAULTS - 1 + NR_OTHER_TESTS);
+	run_test(&k, "the device is for root only", test_permission, NULL);
+	run_test(&k, "the info ioctl", test_info, NULL);
+	run_test(&k, "the clock's proof", test_proof, NULL);
+	run_table(&k);
+	run_test(&k, "faults need the module's parameter", test_fault_needs_parameter, NULL);
+	run_test(&k, "a second caller gets EBUSY", test_second_caller, NULL);
+	run_test(&k, "kill -9 ends a run", test_signal, &signals[0]);
+	run_test(&k, "SIGINT ends a run", test_signal, &signals[1]);
+	run_test(&k, "a handled signal gives EINTR", test_eintr, NULL);
+	run_test(&k, "timeout_ms ends a run", test_timeout, NULL);
+	run_test(&k, "rmmod is refused while a case runs", test_rmmod_while_running, NULL);
+	run_test(&k, "a request that outlives its run", test_left_request, &never_lets_go);
+	run_test(&k, "nothing is left", test_leaks, NULL);
+	unload();
+	return k.failed ? 1 : 0;
+}
