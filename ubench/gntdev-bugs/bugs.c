@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * gntdev-bugs [--list] [--plant data|log|mapped] [NAME…]: run reproducers, print KTAP.
+ * gntdev-bugs [--list] [--stop-if-damaged] [--plant data|log|mapped] [NAME…]: run reproducers,
+ * print KTAP.
  *
  * Exit status: 0 all passed or were skipped, 1 the kernel failed, 2 an error of the test.
  *
@@ -12,8 +13,9 @@
  *     defers the grant, which the kernel logs as a debug message (dynamic debug is switched on for
  *     it; a kernel without it gets the first two only, and a line that says so).
  *
- * A failing kernel is damaged: freed pages that are in use, timers overwritten. Run each
- * reproducer in a freshly started machine if its verdict must not depend on the ones before.
+ * A kernel that logged alarms is damaged: it freed pages that are in use, it overwrote timers. With
+ * --stop-if-damaged no further reproducer is run then; scripts/kernel-bugs goes on in a machine
+ * that was started anew.
  */
 #include "bugs.h"
 
@@ -60,6 +62,7 @@ struct granted {
 	unsigned char *map;
 };
 
+static bool damaged;	/* the kernel logged alarms */
 static const char *planted = "";	/* the fault that a self-test asks for */
 
 enum verdict say(struct bug_run *run, enum verdict verdict, const char *format, ...)
@@ -330,6 +333,7 @@ static void judge_log(struct bug_run *run, enum verdict *verdict, int kmsg, bool
 	struct kmsg log;
 
 	kmsg_read(kmsg, &log, show);
+	damaged = damaged || log.alarms;
 	if (*verdict)
 		return;
 	if (log.alarms)
@@ -423,7 +427,7 @@ static void print_verdict(unsigned int nr, const struct bug *bug, enum verdict v
 	}
 }
 
-static int run_bugs(const struct bug *const *which, unsigned int nr)
+static int run_bugs(const struct bug *const *which, unsigned int nr, bool stop_if_damaged)
 {
 	enum verdict worst = VERDICT_OK;
 	struct shared *shared;
@@ -442,6 +446,10 @@ static int run_bugs(const struct bug *const *which, unsigned int nr)
 		fflush(stdout);
 		if (verdict > worst)
 			worst = verdict;
+		if (damaged && stop_if_damaged) {
+			printf("Bail out! The kernel is damaged\n");
+			break;
+		}
 	}
 	munmap(shared, sizeof(*shared));
 	return worst == VERDICT_FAILURE ? 1 : worst == VERDICT_ERROR ? 2 : 0;
@@ -449,13 +457,15 @@ static int run_bugs(const struct bug *const *which, unsigned int nr)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: gntdev-bugs [--list] [--plant data|log|mapped] [NAME…]\n");
+	fprintf(stderr, "usage: gntdev-bugs [--list] [--stop-if-damaged] [--plant data|log|mapped] "
+		"[NAME…]\n");
 	return 2;
 }
 
 int main(int argc, char **argv)
 {
 	const struct bug *which[NR_BUGS];
+	bool stop_if_damaged = false;
 	unsigned int nr = 0;
 
 	for (int i = 1; i < argc; i++) {
@@ -463,6 +473,10 @@ int main(int argc, char **argv)
 			for (size_t j = 0; j < NR_BUGS; j++)
 				printf("%-16s %s\n", bugs[j]->name, bugs[j]->what);
 			return 0;
+		}
+		if (!strcmp(argv[i], "--stop-if-damaged")) {
+			stop_if_damaged = true;
+			continue;
 		}
 		if (!strcmp(argv[i], "--plant")) {
 			if (++i == argc || !strstr("data log mapped", argv[i]))
@@ -480,5 +494,5 @@ int main(int argc, char **argv)
 		memcpy(which, bugs, sizeof(bugs));
 		nr = NR_BUGS;
 	}
-	return run_bugs(which, nr);
+	return run_bugs(which, nr, stop_if_damaged);
 }
