@@ -51,7 +51,8 @@ def packed(values):
     return [v if n == 1 else [v, n] for v, n in out]
 
 
-def make(path, options):
+def main():
+    path, options = sys.argv[1], dict(a.rsplit("=", 1) for a in sys.argv[2:])
     tier = options.get("tier", "exact")
     rng = np.random.default_rng(int(options.get("seed", "1")))
 
@@ -104,4 +105,4 @@ def make(path, options):
 
 
 if __name__ == "__main__":
-    make(sys.argv[1], dict(a.rsplit("=", 1) for a in sys.argv[2:]))
+    main()
