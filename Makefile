@@ -4,7 +4,9 @@
 # Passed through to the scripts, on the command line or from the environment:
 #   LAB=1     the lab even in a real Xen dom0      TIER=exact|wall|host   SUITE=name   CASE=name
 #   VCPUS=n   COLD=1 no snapshot                   XEN= KERNEL= KDIR=     BUILD=dir
-export LAB TIER SUITE CASE VCPUS COLD XEN KERNEL KDIR BUILD
+#   BASE=file ACROSS=parts BISECT=1 HISTORY=dir    for regress, see scripts/regress
+#   RUNS=n                                         for calibrate
+export LAB TIER SUITE CASE VCPUS COLD XEN KERNEL KDIR BUILD BASE ACROSS BISECT HISTORY RUNS
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -15,6 +17,13 @@ bench: ## run the default suite on real Xen and write tables and plots to result
 test: ## run every test; T=name runs those with name in their path
 	@scripts/run-tests $(T)
 
+# make turns every failure into its own 2; scripts/regress itself exits with 0, 1, 2 or 3.
+regress: ## compare the default suite with its reference and with the newest comparable record
+	@scripts/regress
+
+reference: ## record the reference that regress compares with, to be committed
+	@scripts/reference
+
 setup: ## install what is missing, fetch Xen and the kernel for the lab
 	@scripts/setup
 
@@ -24,4 +33,4 @@ shell: ## an interactive shell in the lab's dom0
 clean: ## remove everything that was fetched or built
 	rm -rf build results/latest
 
-.PHONY: help bench test setup shell clean
+.PHONY: help bench test regress reference setup shell clean

@@ -9,6 +9,9 @@
 #define CMDS(CMD) \
 	CMD(run, "run a suite, leave a record") \
 	CMD(list, "cases with parameters and limits; suites with the time they take") \
+	CMD(reference, "boil an exact record down to a file that a git diff can show") \
+	CMD(history, "list the records of a history, add one, find one to compare with") \
+	CMD(trend, "one case over a history: its steps, and changes of the environment") \
 	CMD(compare, "two records, or two sides of one: what changed, and is it so?") \
 	CMD(doctor, "what this machine can run, and what to do about what it lacks") \
 	CMD(report, "what a record says: tables, plots, a Markdown and an HTML page") \

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int make_directories(const char *path)
+int file_make_directories(const char *path)
 {
 	char *copy = strdup(path);
 	int ret = copy ? 0 : -1;
@@ -49,7 +49,7 @@ int file_replace(const char *path, const char *text, size_t len, struct error *e
 
 	if (asprintf(&temp, "%s.XXXXXX", path) < 0)
 		die_usage("out of memory");
-	if (!make_directories(path))
+	if (!file_make_directories(path))
 		fd = mkostemp(temp, O_CLOEXEC);
 	if (fd >= 0) {
 		ret = write_all(fd, text, len);

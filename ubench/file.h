@@ -13,4 +13,7 @@
  */
 int file_replace(const char *path, const char *text, size_t len, struct error *err);
 
+/* Makes the directories above @path that are missing. 0, or -1 and errno. */
+int file_make_directories(const char *path);
+
 #endif /* FILE_H */

@@ -51,8 +51,7 @@ def packed(values):
     return [v if n == 1 else [v, n] for v, n in out]
 
 
-def main():
-    path, options = sys.argv[1], dict(a.rsplit("=", 1) for a in sys.argv[2:])
+def make(path, options):
     tier = options.get("tier", "exact")
     rng = np.random.default_rng(int(options.get("seed", "1")))
 
@@ -105,4 +104,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    make(sys.argv[1], dict(a.rsplit("=", 1) for a in sys.argv[2:]))

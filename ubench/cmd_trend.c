@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * gntbench trend: one metric of one case over a history, with what changed and when.
+ *
+ * In the exact tier every difference between neighbours of the same environment is a step; there is
+ * no noise. Elsewhere, and for metrics that aren't steady, the steps are the change points of
+ * E-divisive means (changepoint.c).
+ */
+#include <argp.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "history.h"
+#include "stats.h"
+
+#define WIDTH		88	/* columns of the drawing */
+#define HEIGHT		16
+#define MIN_SEGMENT	5	/* records between two change points */
+#define PERMUTATIONS	199
+#define LEVEL		0.01
+#define SEED		1
+
+struct args {
+	const char *dir, *series, *metric, *plot;
+	int tier;	/* -1: that of the newest record that has the series */
+	size_t last;	/* 0: all */
+};
+
+static const struct argp_option options[] = {
+	{ "dir", 'd', "DIR", 0, "the history (" HISTORY_DIR ")", 0 },
+	{ "metric", 'm', "NAME", 0, "if the case has several", 0 },
+	{ "tier", 't', "TIER", 0, "exact, wall or host (that of the newest record)", 0 },
+	{ "last", 'n', "N", 0, "only the newest N records", 0 },
+	{ "plot", 'p', "FILE", 0, "draw to FILE.svg or FILE.png, with gnuplot", 0 },
+	{ 0 }
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct args *args = state->input;
+	char *end;
+
+	switch (key) {
+	case 'd':
+		args->dir = arg;
+		break;
+	case 'm':
+		args->metric = arg;
+		break;
+	case 'p':
+		args->plot = arg;
+		break;
+	case 't':
+		args->tier = tier_by_name(arg);
+		if (args->tier < 0)
+			die_usage("--tier: '%s' is none of exact, wall, host", arg);
+		break;
+	case 'n':
+		args->last = strtoul(arg, &end, 10);
+		if (!args->last || *end)
+			die_usage("--last: '%s' is not a number from 1", arg);
+		break;
+	case ARGP_KEY_ARG:
+		if (args->series)
+			argp_error(state, "'%s' is one case too many", arg);
+		args->series = arg;
+		break;
+	case ARGP_KEY_END:
+		if (!args->series)
+			argp_error(state, "a case is needed: its id, or a pattern like 'map_unmap/batch=32*async'");
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp argp = {
+	options, parse, "CASE",
+	"Print and plot one case over the records of a history, its steps, and the changes of the "
+	"environment.", NULL, NULL, NULL,
+};
+
+/* A record that has the series. */
+struct point {
+	const struct history_record *rec;
+	double value;
+	bool steady;
+	bool step;		/* the value is another one from here on */
+	bool moved;		/* the environment is another one than the point's before */
+};
+
+struct trend {
+	const struct history_series *series;
+	enum tier tier;
+	size_t nr;
+	struct point *points;
+	size_t nr_steps, nr_moved;
+};
+
+static bool matches(const struct history_series *s, const struct args *args)
+{
+	if (args->metric && strcmp(args->metric, s->metric))
+		return false;
+	return !strcmp(s->id, args->series) || !fnmatch(args->series, s->id, 0);
+}
+
+/* The one series that is meant, or -1 and err. */
+static ssize_t find_series(const struct history *h, const struct args *args, struct error *err)
+{
+	ssize_t found = -1;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < h->nr_series; i++) {
+		if (!matches(&h->series[i], args))
+			continue;
+		if (nr++ && (strcmp(h->series[i].id, h->series[found].id) ||
+			     strcmp(h->series[i].metric, h->series[found].metric)))
+			return error_set(err, "'%s' is more than one series: %s %s, %s %s, ...; "
+					 "say more, or --metric", args->series,
+					 h->series[found].id, h->series[found].metric,
+					 h->series[i].id, h->series[i].metric);
+		found = i;
+	}
+	if (!nr)
+		return error_set(err, "no record of %s has a case '%s'%s%s", args->dir, args->series,
+				 args->metric ? " with a metric " : "", args->metric ?: "");
+	return found;
+}
+
+/* The same case and metric has another series in another tier: its unit differs. */
+static double value_of(const struct history *h, const struct history_record *rec,
+		       const struct history_series *s, bool *steady, size_t *series)
+{
+	for (size_t i = 0; i < h->nr_series; i++) {
+		double value;
+
+		if (strcmp(h->series[i].id, s->id) || strcmp(h->series[i].metric, s->metric))
+			continue;
+		value = history_value(rec, i, steady);
+		*series = i;
+		if (!isnan(value))
+			return value;
+	}
+	return NAN;
+}
+
+static int collect(struct trend *t, const struct history *h, const struct args *args,
+		   struct error *err)
+{
+	ssize_t found = find_series(h, args, err);
+	int tier = args->tier;
+	size_t series;
+
+	if (found < 0)
+		return -1;
+	t->series = &h->series[found];
+	t->points = calloc(h->nr_records + 1, sizeof(*t->points));
+	if (!t->points)
+		die_usage("out of memory for a trend of %zu records", h->nr_records);
+	/* From the newest on, so that it decides on the tier. */
+	for (size_t i = h->nr_records; i-- > 0 && (!args->last || t->nr < args->last); ) {
+		struct point p = { .rec = &h->records[i] };
+
+		if (p.rec->problem || (tier >= 0 && (int)p.rec->tier != tier))
+			continue;
+		p.value = value_of(h, p.rec, t->series, &p.steady, &series);
+		if (isnan(p.value))
+			continue;
+		tier = p.rec->tier;
+		t->series = &h->series[series];
+		t->points[t->nr++] = p;
+	}
+	for (size_t i = 0; i < t->nr / 2; i++) {
+		struct point p = t->points[i];
+
+		t->points[i] = t->points[t->nr - 1 - i];
+		t->points[t->nr - 1 - i] = p;
+	}
+	if (!t->nr)
+		return error_set(err, "no record of tier %s has '%s'", tier_names[args->tier],
+				 args->series);
+	t->tier = tier;
+	return 0;
+}
+
+static void mark_exact(struct trend *t)
+{
+	for (size_t i = 1; i < t->nr; i++)
+		t->points[i].step = t->points[i].value != t->points[i - 1].value;
+}
+
+static void mark_change_points(struct trend *t)
+{
+	double *values = calloc(t->nr, sizeof(*values));
+	size_t *at = calloc(t->nr, sizeof(*at)), nr;
+
+	if (!values || !at)
+		die_usage("out of memory for the change points of %zu records", t->nr);
+	for (size_t i = 0; i < t->nr; i++)
+		values[i] = t->points[i].value;
+	nr = stats_change_points(values, t->nr, MIN_SEGMENT, PERMUTATIONS, LEVEL, SEED, at);
+	for (size_t i = 0; i < nr; i++)
+		t->points[at[i]].step = true;
+	free(values);
+	free(at);
+}
+
+static void mark(struct trend *t)
+{
+	bool exact = t->tier == TIER_EXACT;
+
+	for (size_t i = 0; i < t->nr; i++)
+		exact = exact && t->points[i].steady;
+	if (exact)
+		mark_exact(t);
+	else
+		mark_change_points(t);
+	for (size_t i = 1; i < t->nr; i++)
+		t->points[i].moved = t->points[i].rec->environment != t->points[i - 1].rec->environment;
+	for (size_t i = 0; i < t->nr; i++) {
+		t->nr_steps += t->points[i].step;
+		t->nr_moved += t->points[i].moved;
+	}
+}
+
+/* Median of the values from @from to the next step. */
+static double level_of(const struct trend *t, size_t from, size_t *end)
+{
+	double *values = calloc(t->nr, sizeof(*values)), level;
+	size_t nr = 0;
+
+	if (!values)
+		die_usage("out of memory for a trend of %zu records", t->nr);
+	for (size_t i = from; i < t->nr && (i == from || !t->points[i].step); i++)
+		values[nr++] = t->points[i].value;
+	level = stats_median(values, nr);
+	free(values);
+	*end = from + nr;
+	return level;
+}
+
+static void draw(const struct trend *t)
+{
+	size_t columns = t->nr < WIDTH ? t->nr : WIDTH;
+	double lo = INFINITY, hi = -INFINITY;
+	char grid[HEIGHT + 1][WIDTH + 1];
+
+	memset(grid, ' ', sizeof(grid));
+	for (size_t i = 0; i < t->nr; i++) {
+		lo = fmin(lo, t->points[i].value);
+		hi = fmax(hi, t->points[i].value);
+	}
+	for (size_t i = 0; i < t->nr; i++) {
+		size_t column = i * columns / t->nr;
+		double high = hi > lo ? (t->points[i].value - lo) / (hi - lo) : 0.5;
+
+		grid[HEIGHT - 1 - (int)(high * (HEIGHT - 1) + 0.5)][column] = '*';
+		if (t->points[i].moved && grid[HEIGHT][column] != '^')
+			grid[HEIGHT][column] = 'e';
+		if (t->points[i].step)
+			grid[HEIGHT][column] = '^';
+	}
+	for (size_t row = 0; row <= HEIGHT; row++) {
+		grid[row][columns] = '\0';
+		if (row == 0 || row == HEIGHT - 1)
+			printf("%10.6g |%s\n", row ? lo : hi, grid[row]);
+		else
+			printf("%10s %c%s\n", "", row < HEIGHT ? '|' : '+', grid[row]);
+	}
+	printf("%10s  %.10s .. %.10s, %zu records; ^ step, e environment changed\n\n", "",
+	       t->points[0].rec->started, t->points[t->nr - 1].rec->started, t->nr);
+}
+
+static const char *find(const struct history_environment *env, const char *name)
+{
+	for (size_t i = 0; i < env->nr_fields; i++)
+		if (!strcmp(env->fields[i].name, name))
+			return env->fields[i].text;
+	return "not recorded";
+}
+
+static void print_moved(const struct history_environment *a, const struct history_environment *b)
+{
+	for (size_t i = 0; i < b->nr_fields; i++)
+		if (strcmp(find(a, b->fields[i].name), b->fields[i].text))
+			printf("    environment: %s: %.60s -> %.60s\n", b->fields[i].name,
+			       find(a, b->fields[i].name), b->fields[i].text);
+	for (size_t i = 0; i < a->nr_fields; i++)
+		if (!strcmp(find(b, a->fields[i].name), "not recorded"))
+			printf("    environment: %s: %.60s -> not recorded\n", a->fields[i].name,
+			       a->fields[i].text);
+}
+
+static void print_steps(const struct trend *t)
+{
+	size_t end, next;
+	double level = level_of(t, 0, &end), before;
+
+	for (size_t i = 1; i < t->nr; i++) {
+		const struct point *p = &t->points[i];
+
+		if (p->step) {
+			before = level;
+			level = level_of(t, i, &next);
+			printf("%s  %.12s  %.8g -> %.8g (%+.4g, %+.2f %%)%s\n    introduced by %s\n",
+			       p->rec->started, p->rec->commit, before, level, level - before,
+			       100 * (level / before - 1), p->moved ? ", in another environment" : "",
+			       p->rec->file);
+		} else if (p->moved) {
+			printf("%s  %.12s  no step, but another environment\n", p->rec->started,
+			       p->rec->commit);
+		}
+		if (p->moved)
+			print_moved(p[-1].rec->environment, p->rec->environment);
+	}
+	if (!t->nr_steps && !t->nr_moved)
+		puts("no step, no change of environment");
+}
+
+static void print(const struct trend *t)
+{
+	printf("%s %s, %s/%s, tier %s%s\n", t->series->id, t->series->metric, t->series->unit,
+	       t->series->per, tier_names[t->tier],
+	       t->tier == TIER_WALL ? " (emulated: ratios only)" : "");
+	draw(t);
+	print_steps(t);
+}
+
+static void plot_data(FILE *gp, const struct trend *t)
+{
+	fputs("$data << EOD\n", gp);
+	for (size_t i = 0; i < t->nr; i++)
+		fprintf(gp, "%zu %.12g\n", i + 1, t->points[i].value);
+	fputs("EOD\n", gp);
+	for (size_t i = 0; i < t->nr; i++) {
+		if (t->points[i].moved)
+			fprintf(gp, "set arrow from %zu, graph 0 to %zu, graph 1 nohead lc rgb '#999999' "
+				"dt 2\n", i + 1, i + 1);
+		if (t->points[i].step)
+			fprintf(gp, "set arrow from %zu, graph 0 to %zu, graph 1 nohead lc rgb '#d55e00' "
+				"lw 2\n", i + 1, i + 1);
+	}
+}
+
+/* Solid lines are steps, dashed ones changes of the environment. */
+static int plot(const struct trend *t, const char *path, struct error *err)
+{
+	size_t len = strlen(path);
+	bool svg = len > 4 && !strcmp(path + len - 4, ".svg");
+	FILE *gp;
+
+	if ((!svg && (len < 5 || strcmp(path + len - 4, ".png"))) || strpbrk(path, "'\\\n"))
+		return error_set(err, "--plot: '%s' doesn't end in .svg or .png, or has a quote", path);
+	gp = popen("gnuplot", "w");
+	if (!gp)
+		return error_set(err, "can't start gnuplot: %s", strerror(errno));
+	fprintf(gp, "set terminal %s size 1000,450\nset output '%s'\nset encoding utf8\n",
+		svg ? "svg noenhanced" : "pngcairo noenhanced", path);
+	fprintf(gp, "set title '%s %s, tier %s%s'\n", t->series->id, t->series->metric,
+		tier_names[t->tier], t->tier == TIER_WALL ? ", emulated: ratios only" : "");
+	fprintf(gp, "set ylabel '%s a %s'\nset xlabel 'record, oldest first (%.10s to %.10s)'\n",
+		t->series->unit, t->series->per, t->points[0].rec->started,
+		t->points[t->nr - 1].rec->started);
+	fputs("set key outside bottom center horizontal\nset xrange [0.5:*]\nset offsets 0,0,1,1\n", gp);
+	plot_data(gp, t);
+	fputs("plot $data with points pt 7 ps 0.4 lc rgb '#0072b2' title 'median', "
+	      "NaN with lines lc rgb '#d55e00' lw 2 title 'step', "
+	      "NaN with lines lc rgb '#999999' dt 2 title 'environment changed'\n", gp);
+	return pclose(gp) ? error_set(err, "gnuplot failed to draw %s; is gnuplot-nox installed?", path)
+			  : 0;
+}
+
+int cmd_trend(int argc, char **argv)
+{
+	struct args args = { .dir = HISTORY_DIR, .tier = -1 };
+	int status = STATUS_OK;
+	struct trend t = { 0 };
+	struct history *h;
+	struct error err;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	h = history_open(args.dir, &err);
+	if (!h)
+		return error_print(&err);
+	if (collect(&t, h, &args, &err)) {
+		status = error_print(&err);
+	} else {
+		mark(&t);
+		print(&t);
+		if (args.plot && plot(&t, args.plot, &err))
+			status = error_print(&err);
+	}
+	free(t.points);
+	history_free(h);
+	return status;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The history: a directory of records, and an index that spares their reading.
+ *
+ * DIR/index holds what list and trend need of each record: where it is, when and in which
+ * environment it was run, and what each metric cost. It is only a cache: it is brought up to date
+ * whenever the history is opened (a record that is new or changed by size or time is read, one that
+ * vanished is forgotten) and may be deleted at any time.
+ */
+#ifndef HISTORY_H
+#define HISTORY_H
+
+#include "record.h"
+
+#define HISTORY_DIR	"results/history"
+
+/* A metric of a case, in some tier's unit: what a trend is drawn of. */
+struct history_series {
+	const char *id;
+	const char *metric;
+	const char *unit;
+	const char *per;
+};
+
+/* The environment's fields that decide what may be compared. */
+struct history_environment {
+	const char *text;	/* as in the index; equal texts are one environment */
+	size_t nr_fields;
+	struct record_field *fields;
+};
+
+struct history_record {
+	const char *file;	/* its name in the directory */
+	const char *problem;	/* why it can't be read; NULL if it can, and is all that's known then */
+	long long size, mtime_ns;
+	const char *id, *started, *suite, *fingerprint, *commit;
+	enum tier tier;
+	const struct history_environment *environment;
+	const char *values;	/* "SERIES:VALUE[v] ...", see history_value() */
+};
+
+struct history {
+	const char *dir;
+	size_t nr_series;
+	struct history_series *series;
+	size_t nr_environments;
+	struct history_environment **environments;
+	size_t nr_records;
+	struct history_record *records;		/* by time of start, then by name */
+	size_t nr_read;				/* records that had to be read, this time */
+
+	struct obstack pool;
+};
+
+/* NULL and err if there is no such directory. Problems of single records go to stderr. */
+struct history *history_open(const char *dir, struct error *err);
+void history_free(struct history *history);	/* NULL is allowed */
+
+/* What a page (request, sample) cost, by the median; NaN if the record doesn't have the series. */
+double history_value(const struct history_record *rec, size_t series, bool *steady);
+
+/* Copies the record PATH into the directory, made if need be. 0 and *@name (malloc'd), or -1. */
+int history_add(const char *dir, const char *path, char **name, struct error *err);
+
+/* The newest record that may be compared with REC and isn't REC itself; NULL if there is none. */
+const struct history_record *history_like(const struct history *history, const struct record *rec);
+
+#endif /* HISTORY_H */

@@ -1,0 +1,152 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# gntbench history, trend and reference on made records. Run by make check.
+set -u
+: "${GNTBENCH:?the gntbench to test}"
+here=$(dirname "$0")
+make_record="/usr/bin/python3 $here/make_record.py"
+dir=$(mktemp -d) || exit 2
+trap 'rm -rf "$dir"' EXIT
+failed=0
+
+fail()
+{
+	echo "FAIL: $*"
+	failed=1
+}
+
+# expect STATUS PATTERN ARGUMENTS...: exit status, and a line of stdout or stderr that matches
+expect()
+{
+	want=$1 pattern=$2
+	shift 2
+	"$GNTBENCH" "$@" >"$dir/out" 2>&1
+	status=$?
+	if [ $status -eq "$want" ] && grep -Eq -- "$pattern" "$dir/out"; then
+		return
+	fi
+	fail "gntbench $*: exit status $status (want $want), no line matches '$pattern' in:"
+	cat "$dir/out"
+}
+
+rec()
+{
+	name=$1
+	shift
+	$make_record "$dir/$name" "$@" || exit 2
+}
+
+# lines PATTERN: how many lines of the last output match
+lines()
+{
+	grep -Ec -- "$1" "$dir/out"
+}
+
+async='map_unmap/batch=32*async'
+
+# Exact: one instruction is a step, found at its record; a change of kernel is named.
+/usr/bin/python3 "$here/make_history.py" "$dir/exact" exact 40 || exit 2
+expect 0 '1040 -> 1041 \(\+1, \+0.10 %\)' trend -d "$dir/exact" "$async" -m unmap
+expect 0 'introduced by 000020.json' trend -d "$dir/exact" "$async" -m unmap
+[ "$(lines 'introduced by')" -eq 1 ] || fail "not one step: $(cat "$dir/out")"
+expect 0 'kernel_release: 6.12.117 -> 6.12.999' trend -d "$dir/exact" "$async" -m unmap
+expect 0 'change of environment|another environment' trend -d "$dir/exact" "$async" -m map
+[ "$(lines 'introduced by')" -eq 0 ] || fail "a step where none is"
+expect 0 '10 records' trend -d "$dir/exact" "$async" -m unmap --last 10
+expect 2 'more than one series' trend -d "$dir/exact" 'map_unmap/*'
+expect 2 'more than one series.*map.*unmap' trend -d "$dir/exact" "$async"
+expect 2 "has a case 'copy'" trend -d "$dir/exact" copy
+expect 2 'no record of tier wall' trend -d "$dir/exact" --tier wall "$async" -m map
+expect 2 "none of exact, wall, host" trend -d "$dir/exact" --tier real "$async" -m map
+expect 2 "not a number from 1" trend -d "$dir/exact" --last 0 "$async" -m map
+expect 2 'No such file' trend -d "$dir/nowhere" "$async" -m map
+expect 2 "a case is needed" trend -d "$dir/exact"
+
+# A plot that shows something, and a name that gnuplot can't draw to.
+if command -v gnuplot >/dev/null; then
+	expect 0 '' trend -d "$dir/exact" "$async" -m unmap --plot "$dir/t.svg"
+	grep -q '</svg>' "$dir/t.svg" || fail "no plot"
+fi
+expect 2 "doesn't end in .svg or .png" trend -d "$dir/exact" "$async" -m unmap --plot "$dir/t.pdf"
+
+# The index: used, and never stale.
+expect 0 '000039.json' history -d "$dir/exact" list
+[ "$(lines '\.json$')" -eq 40 ] || fail "not 40 records"
+before=$(stat -c %Y.%i "$dir/exact/index")
+expect 0 '000039.json' history -d "$dir/exact" list
+[ "$(stat -c %Y.%i "$dir/exact/index")" = "$before" ] || fail "an index that is current was written"
+rm "$dir/exact/000030.json"
+rec exact/000040.json started=2024-02-01T00:00:00Z 'add.batch=32.*async unmap=64'
+expect 0 '1041 -> 1042' trend -d "$dir/exact" "$async" -m unmap
+grep -q 000030 "$dir/out" && fail "a record that is gone"
+rec exact/000040.json started=2024-02-01T00:00:00Z 'add.batch=32.*async unmap=320'
+expect 0 '1041 -> 1050' trend -d "$dir/exact" "$async" -m unmap
+printf 'gntbench history index 1\nR\tbroken\n' >"$dir/exact/index"
+expect 0 '1041 -> 1050' trend -d "$dir/exact" "$async" -m unmap
+: >"$dir/exact/cut.json"
+expect 0 'cut.json.*(not JSON|cut short)' history -d "$dir/exact" list
+expect 0 'unreadable +cut.json' history -d "$dir/exact" list
+expect 0 '1041 -> 1050' trend -d "$dir/exact" "$async" -m unmap
+
+# Noise: E-divisive finds a step of 5 % within two records, and none where none is.
+/usr/bin/python3 "$here/make_history.py" "$dir/wall" wall 60 || exit 2
+expect 0 'introduced by 0000(28|29|30|31|32).json' trend -d "$dir/wall" "$async" -m unmap
+[ "$(lines 'introduced by')" -eq 1 ] || fail "not one step: $(cat "$dir/out")"
+expect 0 'records' trend -d "$dir/wall" "$async" -m map
+[ "$(lines 'introduced by')" -eq 0 ] || fail "a step where none is: $(cat "$dir/out")"
+
+# add and like: the newest of the same tier, suite and environment, and never the record itself.
+rec one.json id=aaaa started=2026-01-01T00:00:00Z
+rec two.json id=bbbb started=2026-01-02T00:00:00Z
+rec six.json id=cccc started=2026-01-03T00:00:00Z env.kernel_release=6.1
+expect 2 'No such file' history -d "$dir/new" like "$dir/one.json"
+expect 0 'new/2026-01-01T00.00.00Z-exact-aaaa.json' history -d "$dir/new" add "$dir/one.json"
+expect 3 'none of the 1 records' history -d "$dir/new" like "$dir/one.json"
+expect 0 'exact-aaaa.json' history -d "$dir/new" like "$dir/two.json"
+expect 0 'exact-bbbb.json' history -d "$dir/new" add "$dir/two.json"
+expect 0 'exact-cccc.json' history -d "$dir/new" add "$dir/six.json"
+expect 0 'exact-bbbb.json' history -d "$dir/new" like "$dir/one.json"
+expect 2 "no verb 'drop'" history -d "$dir/new" drop
+expect 2 'takes a record' history -d "$dir/new" add
+expect 2 'takes no record' history -d "$dir/new" list "$dir/one.json"
+
+# A reference says what its record says, and refuses what is none.
+rec base.json
+expect 0 'ref/default-exact-pv-1.txt' reference -d "$dir/ref" "$dir/base.json"
+ref=$dir/ref/default-exact-pv-1.txt
+[ "$(grep -c '^case ' "$ref")" -eq 14 ] || fail "not 14 lines in the reference"
+expect 0 '14 same' compare "$ref" "$dir/base.json"
+rec phase.json seed=9
+expect 0 '14 same' compare "$ref" "$dir/phase.json"
+rec plus.json seed=2 'add.batch=32.*async unmap=32'
+expect 1 'batch=32/async unmap .* \+1  slower' compare "$ref" "$dir/plus.json"
+expect 1 '1 slower, 0 faster, 13 same' compare "$ref" "$dir/plus.json"
+expect 3 "kernel_release: '6.12.117' -> '6.1'" compare "$ref" "$dir/six.json"
+rec missing.json 'drop.batch=8.*async='
+expect 0 'batch=8.*async: not in head' compare "$ref" "$dir/missing.json"
+grep -v 'batch=8.*async' "$ref" >"$dir/missing.txt"
+expect 0 'batch=8.*async: not in base' compare "$dir/missing.txt" "$dir/base.json"
+sed 's/^# gntbench reference 1/# gntbench reference 9/' "$ref" >"$dir/version.txt"
+expect 2 'version.txt:1: reference version 9' compare "$dir/version.txt" "$dir/base.json"
+sed 's/ unmap insn page 32 .*/ unmap insn page 32 many/' "$ref" >"$dir/damaged.txt"
+expect 2 "damaged.txt:[0-9]+: 'many' is not one number" compare "$dir/damaged.txt" "$dir/base.json"
+head -c -5 "$ref" >"$dir/cut.txt"
+expect 2 'cut.txt:[0-9]+: cut off' compare "$dir/cut.txt" "$dir/base.json"
+(cat "$ref" && tail -n 1 "$ref") >"$dir/twice.txt"
+expect 2 'stands here twice' compare "$dir/twice.txt" "$dir/base.json"
+head -n 5 "$ref" >"$dir/header.txt"
+expect 2 'no (case|fingerprint) in it' compare "$dir/header.txt" "$dir/base.json"
+rec dirty.json env.git_dirty=true
+expect 2 'the tree was dirty' reference -d "$dir/ref" "$dir/dirty.json"
+rec broken.json 'broken.batch=8.*async=1'
+expect 2 'the oracle found 1 broken' reference -d "$dir/ref" "$dir/broken.json"
+rec error.json 'status.batch=8.*async=error'
+expect 2 'has status error: made so' reference -d "$dir/ref" "$dir/error.json"
+rec wall.json tier=wall
+expect 2 'tier wall is no reference' reference -d "$dir/ref" "$dir/wall.json"
+rec skip.json 'status.batch=8.*async=skip'
+expect 0 'skip/default' reference -d "$dir/skip" "$dir/skip.json"
+expect 0 '12 same' compare "$dir/skip/default-exact-pv-1.txt" "$dir/skip.json"
+
+[ $failed -eq 0 ] && echo "history, trend and reference: all as expected"
+exit $failed
