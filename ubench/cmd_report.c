@@ -134,7 +134,8 @@ static void plot_prefix(struct record *const *recs, size_t i, char *prefix, size
 static int write_report(const struct options *opt, struct record *const *recs, struct doc *doc,
 			struct error *err)
 {
-	bool no_gnuplot = false, failed = false;
+	enum plot_engine engine = GNUPLOT_WORKS;
+	bool failed = false;
 
 	report_title(doc, opt->nr_paths);
 	for (size_t i = 0; i < opt->nr_paths; i++) {
@@ -144,7 +145,7 @@ static int write_report(const struct options *opt, struct record *const *recs, s
 			.rec = recs[i],
 			.dir = opt->want & (WANT_MARKDOWN | WANT_HTML) ? opt->dir : NULL,
 			.prefix = prefix,
-			.no_gnuplot = &no_gnuplot,
+			.engine = &engine,
 			.err = err,
 			.failed = &failed,
 		};
@@ -152,7 +153,7 @@ static int write_report(const struct options *opt, struct record *const *recs, s
 		plot_prefix(recs, i, prefix, sizeof(prefix));
 		report_record(&r, opt->paths[i]);
 	}
-	if (no_gnuplot) {
+	if (engine == GNUPLOT_MISSING) {
 		doc_warning(doc, "No plots: gnuplot is not installed (Debian: gnuplot-nox).");
 		fputs("gntbench: no plots: gnuplot is not installed; apt-get install gnuplot-nox, "
 		      "then run this again\n", stderr);
@@ -167,7 +168,7 @@ static int write_report(const struct options *opt, struct record *const *recs, s
 		fprintf(stderr, "gntbench: report in %s:%s%s%s\n", opt->dir,
 			opt->want & WANT_MARKDOWN ? " report.md" : "",
 			opt->want & WANT_HTML ? " report.html" : "",
-			no_gnuplot ? "" : ", plots as .svg and .png");
+			engine != GNUPLOT_WORKS ? "" : ", plots as .svg and .png");
 	return failed ? -1 : 0;
 }
 

@@ -47,6 +47,7 @@ struct plot {
 	 * all): what belongs into another plot. NULL: all.
 	 */
 	const char *prefer;
+	const char *merge;	/* parameter that doesn't tell series apart; NULL: none */
 	const char *by;		/* parameter that must tell the series apart; NULL: any */
 	size_t min_points;	/* PLOT_CASES: a series with fewer is left out */
 	unsigned int tiers;	/* mask of 1 << TIER_…; 0: all */
@@ -78,12 +79,15 @@ void plot_data_free(struct plot_data *data);
 /* Write the data file of one series. */
 void plot_write_series(const struct plot *plot, const struct plot_series *series, FILE *out);
 
+/* Whether more plots are worth a try. */
+enum plot_engine { GNUPLOT_WORKS, GNUPLOT_MISSING, GNUPLOT_HANGS };
+
 /*
  * Draw @plot into DIR/PREFIX-NAME.svg and .png.
- * Returns 0; 1 if @rec has nothing for it; -1 and err. *no_gnuplot is set if that is why.
+ * Returns 0; 1 if @rec has nothing for it; -1 and err, with *engine set if gnuplot itself is why.
  */
 int plot_draw(const struct plot *plot, const struct record *rec, const char *dir,
-	      const char *prefix, bool *no_gnuplot, struct error *err);
+	      const char *prefix, enum plot_engine *engine, struct error *err);
 
 /* @text as a gnuplot string with its quotes: nothing in it is expanded or executed. */
 void plot_put_string(const char *text, FILE *out);

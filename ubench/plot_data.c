@@ -10,11 +10,11 @@
 #define MAX_RANKS	400	/* lines of a PLOT_RANKS file: more is not seen */
 #define MAX_SAMPLES	4000	/* lines of a PLOT_SAMPLES file, likewise */
 
-/* Parameters of how a case was measured, not of what: they make no series of their own. */
-static bool is_effort(const char *param)
+/* Parameters that make no series of their own: of how a case was measured, and the plot's merge. */
+static bool is_merged(const struct plot *plot, const char *param)
 {
 	return !strcmp(param, "samples") || !strcmp(param, "warmup") ||
-	       !strcmp(param, "timeout_ms");
+	       !strcmp(param, "timeout_ms") || (plot->merge && !strcmp(param, plot->merge));
 }
 
 static double param_number(const struct record_case *c, const char *name)
@@ -88,7 +88,7 @@ static bool is_same_series(const struct plot *plot, const struct record_case *a,
 	for (size_t i = 0; i < a->nr_params; i++) {
 		const char *param = a->params[i].name;
 
-		if ((!plot->x || strcmp(param, plot->x)) && !is_effort(param) &&
+		if ((!plot->x || strcmp(param, plot->x)) && !is_merged(plot, param) &&
 		    differs(a, b, param))
 			return false;
 	}
@@ -113,7 +113,7 @@ static char *series_name(const struct plot *plot, const struct record_case **cas
 		const struct record_field *f = &c->params[i];
 		char *longer;
 
-		if (is_effort(f->name) || (plot->x && !strcmp(f->name, plot->x)) ||
+		if (is_merged(plot, f->name) || (plot->x && !strcmp(f->name, plot->x)) ||
 		    !varies(cases, nr, f->name))
 			continue;
 		longer = f->is_number ?

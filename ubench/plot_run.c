@@ -14,6 +14,7 @@
 
 #include "plot.h"
 #include "report_doc.h"
+#include "schedule.h"
 
 #define GNUPLOT_LIMIT_S	30	/* a plot takes a fraction of a second */
 #define NO_GNUPLOT	127
@@ -53,12 +54,17 @@ static const char *environment_text(const struct record *rec, const char *name)
 	return f ? f->text : "";
 }
 
+static unsigned int hz_of(const struct record *rec)
+{
+	const struct record_field *hz = record_find_environment(rec, "hz");
+
+	return hz && hz->is_number && hz->number >= 1 && hz->number <= 10000 ? hz->number : 0;
+}
+
 /* What style.gp and the plots know of the record. */
 static void write_variables(const struct plot *plot, const struct record *rec,
 			    const struct plot_data *data, FILE *out)
 {
-	const struct record_field *hz = record_find_environment(rec, "hz");
-
 	put_variable("title", plot->title, out);
 	put_variable("tier", tier_names[rec->tier], out);
 	put_variable("unit", rec->unit, out);
@@ -66,7 +72,7 @@ static void write_variables(const struct plot *plot, const struct record *rec,
 	put_variable("xen", environment_text(rec, "xen_version"), out);
 	put_variable("vcpus", environment_text(rec, "vcpus"), out);
 	fprintf(out, "emulated = %d\n", rec->emulated);
-	fprintf(out, "hz = %lld\n", hz && hz->is_number ? (long long)hz->number : 0);
+	fprintf(out, "hz = %u\n", hz_of(rec));
 	fprintf(out, "n = %zu\narray name[%zu]\narray at[%zu]\n", data->nr_series, data->nr_series,
 		data->nr_series);
 	for (size_t s = 0; s < data->nr_series; s++) {
@@ -110,6 +116,24 @@ static int write_file(const char *dir, const char *file, const char *text, struc
 	return finish(out, dir, err);
 }
 
+/* The kernel's retries as a line: what is expected of a page that is held for so long. */
+static int write_schedule(unsigned int hz, const char *dir, struct error *err)
+{
+	FILE *out = create(dir, "schedule", err);
+
+	if (!out)
+		return -1;
+	fputs("\"hold\" \"overshoot\" \"retries\"\n", out);
+	for (double hold_ns = 5e4; hold_ns < 4e9; hold_ns *= 1.002) {
+		unsigned int nr = schedule_last_attempt(hold_ns, hz);
+		struct attempt a = schedule_attempt(nr, hz);
+
+		fprintf(out, "%.9g %.9g %u\n", hold_ns,
+			(a.earliest_ns + a.latest_ns) / 2 - hold_ns, nr);
+	}
+	return finish(out, dir, err);
+}
+
 static int write_inputs(const struct plot *plot, const struct record *rec,
 			const struct plot_data *data, const char *dir, struct error *err)
 {
@@ -126,6 +150,8 @@ static int write_inputs(const struct plot *plot, const struct record *rec,
 		if (finish(out, dir, err))
 			return -1;
 	}
+	if (plot->kind == PLOT_SAMPLES && hz_of(rec) && write_schedule(hz_of(rec), dir, err))
+		return -1;
 	if (write_file(dir, "style.gp", plot_style, err) ||
 	    write_file(dir, "plot.gp", plot->script, err))
 		return -1;
@@ -172,7 +198,7 @@ static void read_complaint(const char *dir, char *text, size_t size)
 	free(path);
 }
 
-static int run_gnuplot(const struct plot *plot, const char *dir, bool *no_gnuplot,
+static int run_gnuplot(const struct plot *plot, const char *dir, enum plot_engine *engine,
 		       struct error *err)
 {
 	char complaint[256];
@@ -190,12 +216,14 @@ static int run_gnuplot(const struct plot *plot, const char *dir, bool *no_gnuplo
 	if (WIFEXITED(status) && !WEXITSTATUS(status))
 		return 0;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == NO_GNUPLOT) {
-		*no_gnuplot = true;
+		*engine = GNUPLOT_MISSING;
 		return error_set(err, "gnuplot is not installed");
 	}
-	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM) {
+		*engine = GNUPLOT_HANGS;
 		return error_set(err, "gnuplot took more than %d s for plot %s and was ended",
 				 GNUPLOT_LIMIT_S, plot->name);
+	}
 	read_complaint(dir, complaint, sizeof(complaint));
 	return error_set(err, "gnuplot failed at plot %s: %s", plot->name, complaint);
 }
@@ -219,7 +247,7 @@ static int move_result(const struct plot *plot, const char *work, const char *di
 static void remove_work(const char *dir, size_t nr_series)
 {
 	static const char * const files[] = { "style.gp", "plot.gp", "main.gp", "log", "out.svg",
-					      "out.png" };
+					      "out.png", "schedule" };
 	char *path;
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
@@ -236,7 +264,7 @@ static void remove_work(const char *dir, size_t nr_series)
 }
 
 int plot_draw(const struct plot *plot, const struct record *rec, const char *dir,
-	      const char *prefix, bool *no_gnuplot, struct error *err)
+	      const char *prefix, enum plot_engine *engine, struct error *err)
 {
 	char *work = xasprintf("%s/.plot-XXXXXX", dir);
 	struct plot_data data;
@@ -249,7 +277,7 @@ int plot_draw(const struct plot *plot, const struct record *rec, const char *dir
 		goto out_data;
 	}
 	ret = write_inputs(plot, rec, &data, work, err) ?:
-	      run_gnuplot(plot, work, no_gnuplot, err) ?:
+	      run_gnuplot(plot, work, engine, err) ?:
 	      move_result(plot, work, dir, prefix, "svg", err) ?:
 	      move_result(plot, work, dir, prefix, "png", err);
 	remove_work(work, data.nr_series);

@@ -43,6 +43,22 @@
 	     .what = "What one page costs to map and to unmap through gntdev, against the "	\
 		     "batch: medians.",							\
 	     .kind = PLOT_CASES, .x = "batch", .y = "unmap", .min_points = 2)		\
+	PLOT(busy_overshoot, "busy_overshoot.gp", .case_name = "busy",			\
+	     .title = "A busy page: how late its unmap is, and after how many attempts",	\
+	     .what = "Above, the overshoot of each sample against the hold time of its busy "	\
+		     "page; below, the attempts. The line is the closed form of the schedule "	\
+		     "of an unpatched kernel: 5, 10, 15, … ms, each rounded up to jiffies and "	\
+		     "one more.",							\
+	     .kind = PLOT_SAMPLES, .y = "overshoot", .merge = "hold")					\
+	PLOT(busy_idle, "busy_idle.gp", .case_name = "busy",				\
+	     .title = "How long idle pages stay mapped because another page of the batch is busy", \
+	     .what = "For each sample, how long the idle pages of the batch stayed mapped, "	\
+		     "against the hold time of the busy one.",				\
+	     .kind = PLOT_SAMPLES, .y = "idle", .merge = "hold")						\
+	PLOT(busy_cdf, "busy_cdf.gp", .case_name = "busy",				\
+	     .title = "A busy page: until its unmap is done",				\
+	     .what = "The share of the unmaps that were done by then, for each hold time.",	\
+	     .kind = PLOT_RANKS, .y = "completion", .prefer = "unmap_mode=async")					\
 	/* Add a new plot here. */
 
 #define SCRIPT(plot, file, ...)						\

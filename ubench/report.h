@@ -17,7 +17,7 @@ struct report {
 	const struct record *rec;
 	const char *dir;	/* where the plots go; NULL: none are drawn */
 	const char *prefix;	/* of their file names; tells the parts of a report apart */
-	bool *no_gnuplot;	/* set once gnuplot turned out to be missing */
+	enum plot_engine *engine;
 	struct error *err;	/* the first plot that failed */
 	bool *failed;		/* set if one did; the rest of the report is written */
 };
@@ -35,6 +35,7 @@ void report_map_unmap(struct report *r);
 void report_fits(struct report *r);
 void report_price(struct report *r);
 void report_granters(struct report *r);
+void report_busy(struct report *r);
 /* Of any case: a table of the medians, the counters, and the case's plots. */
 void report_case(struct report *r, const char *case_name);
 

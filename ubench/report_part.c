@@ -151,13 +151,22 @@ static bool is_first_of_name(const struct record *rec, size_t i)
 	return true;
 }
 
+static bool has_own_section(const char *case_name)
+{
+	static const char * const names[] = { "floor", "map_unmap", "busy" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(case_name, names[i]))
+			return true;
+	return false;
+}
+
 static void write_other_cases(struct report *r)
 {
 	for (size_t i = 0; i < r->rec->nr_cases; i++) {
 		const char *name = r->rec->cases[i].name;
 
-		if (is_first_of_name(r->rec, i) && strcmp(name, "floor") &&
-		    strcmp(name, "map_unmap"))
+		if (is_first_of_name(r->rec, i) && !has_own_section(name))
 			report_case(r, name);
 	}
 }
@@ -180,6 +189,7 @@ void report_record(struct report *r, const char *path)
 	report_fits(r);
 	report_price(r);
 	report_granters(r);
+	report_busy(r);
 	write_other_cases(r);
 	write_not_measured(r);
 	write_environment(r);

@@ -125,10 +125,10 @@ void report_plot(struct report *r, const char *name)
 	char *svg, *png;
 	int ret;
 
-	if (!r->dir || *r->no_gnuplot)
+	if (!r->dir || *r->engine != GNUPLOT_WORKS)
 		return;
-	ret = plot_draw(plot, r->rec, r->dir, r->prefix, r->no_gnuplot, &err);
-	if (ret < 0 && !*r->no_gnuplot) {
+	ret = plot_draw(plot, r->rec, r->dir, r->prefix, r->engine, &err);
+	if (ret < 0 && *r->engine != GNUPLOT_MISSING) {
 		doc_warning(r->doc, "No plot: %s", err.text);
 		if (!*r->failed)
 			*r->err = err;

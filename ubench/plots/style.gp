@@ -46,6 +46,10 @@ time_unit(t) = is_insn ? (t < 2e6 ? 'guest instructions' : 'million guest instru
 	t < 2e4 ? 'ns' : t < 2e7 ? 'µs' : 'ms'
 time_scale(t) = is_insn ? (t < 2e6 ? 1 : 1e6) : t < 2e4 ? 1 : t < 2e7 ? 1e3 : 1e6
 
+# Of waiting. In the exact tier an instruction is a virtual ns.
+ms = is_insn ? 'virtual ms' : 'ms'
+waiting_says = is_insn ? 'tier exact: virtual time, an instruction is 1 ns' : tier_says
+
 # Title and, below it, what the numbers are. A macro, because both are drawn once a picture.
 title_font = format eq 'svg' ? 'sans-serif:Bold,17' : 'DejaVu Sans:Bold,13'
 small_font = format eq 'svg' ? 'sans-serif,12.5' : 'DejaVu Sans,9.5'

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-2.0
+width = 860; height = 480
+load 'style.gp'
+tier_says = waiting_says
+
+lo = 1e300; hi = 0
+do for [i = 1:n] {
+	stats sprintf('%d', i) using (column('value')) name 'V' nooutput
+	lo = V_min < lo ? V_min : lo
+	hi = V_max > hi ? V_max : hi
+}
+set logscale x
+set xrange [lo / 1e6 / 1.2:hi / 1e6 * 1.2]
+set format x '%g'
+set xlabel 'from asked for until done, '.ms.' (log)'
+set yrange [0:1.02]
+set ylabel 'share of the unmaps that are done'
+set format y '%.1f'
+@head
+set tmargin at screen 1 - 70.0 / height
+plot for [i = 1:n] sprintf('%d', i) using (column('value') / 1e6):(column('share')) \
+	with steps lt i title name[i]

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0
+width = 860; height = 500
+load 'style.gp'
+tier_says = waiting_says
+
+held(i) = column('completion') - column('overshoot')
+lo = 1e300; hi = 0; bottom = 1e300; top = 0
+do for [i = 1:n] {
+	stats sprintf('%d', i) using (held(i)):(column('idle')) name 'H' nooutput
+	lo = H_min_x < lo ? H_min_x : lo
+	hi = H_max_x > hi ? H_max_x : hi
+	bottom = H_min_y < bottom ? H_min_y : bottom
+	top = H_max_y > top ? H_max_y : top
+}
+set logscale xy
+set xrange [lo / 1e6 / 1.15:hi / 1e6 * 1.15]
+set format x '%g'
+set yrange [(bottom < lo ? bottom : lo) / 1e6 / 1.3:top / 1e6 * 1.3]
+set format y '%g'
+set xlabel 'hold time of the busy page, '.ms.' (log)'
+set ylabel 'idle pages stay mapped, '.ms.' (log)'
+@head
+set tmargin at screen 1 - 70.0 / height
+plot for [i = 1:n] sprintf('%d', i) using (held(i) / 1e6):(column('idle') / 1e6) \
+		with points lt line_of(i) ps 0.7 title name[i], \
+	x with lines lc rgb '#000000' lw 1.3 dt solid title 'as long as held'

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0
+# Above how late the unmap is, below how often the pages were looked at; a dot each sample. When the
+# last reference was dropped is completion - overshoot.
+width = 960; height = 680
+load 'style.gp'
+tier_says = waiting_says
+
+held(i) = column('completion') - column('overshoot')
+lo = 1e300; hi = 0; top = 0; most = 0
+do for [i = 1:n] {
+	stats sprintf('%d', i) using (held(i)):(column('overshoot')) name 'H' nooutput
+	stats sprintf('%d', i) using (column('attempts')) name 'A' nooutput
+	lo = H_min_x < lo ? H_min_x : lo
+	hi = H_max_x > hi ? H_max_x : hi
+	top = H_max_y > top ? H_max_y : top
+	most = A_max > most ? A_max : most
+}
+set logscale x
+set xrange [lo / 1e6 / 1.15:hi / 1e6 * 1.15]
+set format x '%g'
+@head
+set multiplot
+set lmargin at screen 0.095
+set rmargin at screen 0.98
+set tmargin at screen 1 - 70.0 / height
+set bmargin at screen 0.44
+set yrange [0:top / 1e6 * 1.1]
+set ylabel 'overshoot, '.ms
+set format x ''
+set key inside left top
+plot for [i = 1:n] sprintf('%d', i) using (held(i) / 1e6):(column('overshoot') / 1e6) \
+		with points lt line_of(i) ps 0.5 title name[i], \
+	hz ? 'schedule' : '/dev/null' using (column('hold') / 1e6):(column('overshoot') / 1e6) \
+		with lines lc rgb '#000000' lw 1.3 dt solid title (hz ? 'unpatched Linux, closed form' : '')
+unset label 1
+unset label 2
+unset key
+set tmargin at screen 0.40
+set bmargin at screen 66.0 / height
+set format x '%g'
+set xlabel 'hold time of the busy page, '.ms.' (log)'
+set yrange [0:most * 1.1]
+set ylabel 'attempts'
+plot hz ? 'schedule' : '/dev/null' using (column('hold') / 1e6):(column('retries') + 1) \
+		with lines lc rgb '#000000' lw 1.3 dt solid, \
+	for [i = 1:n] sprintf('%d', i) using (held(i) / 1e6):(column('attempts')) \
+		with points lt line_of(i) ps 0.5
+unset multiplot

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What a page in use costs: how late its unmap is, and what it does to the rest of its batch. */
+#include <math.h>
+#include <string.h>
+
+#include "report.h"
+#include "schedule.h"
+
+#define CASE_NAME	"busy"
+#define NS_PER_MS	1e6	/* and instructions of the exact tier per virtual ms */
+
+static const struct {
+	const char *metric;
+	size_t offset;
+} columns[] = {
+	{ "attempts", offsetof(struct summary, p50) },
+	{ "overshoot", offsetof(struct summary, p50) },
+	{ "overshoot", offsetof(struct summary, p99) },
+	{ "overshoot", offsetof(struct summary, max) },
+	{ "idle", offsetof(struct summary, p50) },
+	{ "idle", offsetof(struct summary, max) },
+};
+
+static void busy_row(struct report *r, const struct record_case *c)
+{
+	const char *granter = report_param_text(c, "granter");
+
+	doc_cell(r->doc, "%s", report_param_text(c, "hold"));
+	doc_cell(r->doc, "%s%s%s", report_param_text(c, "unmap_mode"),
+		 strcmp(granter, "self") ? ", " : "", strcmp(granter, "self") ? granter : "");
+	doc_cell(r->doc, "%s of %s", report_param_text(c, "busy_pages"),
+		 report_param_text(c, "batch"));
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+		const struct record_metric *m = record_find_metric(c, columns[i].metric);
+		double value = NAN;
+
+		if (m && m->nr_values)
+			memcpy(&value, (const char *)&m->summary + columns[i].offset,
+			       sizeof(value));
+		if (m && !strcmp(m->unit, "count"))
+			report_number(r->doc, value);
+		else
+			doc_cell(r->doc, "%s", number_fixed(value / NS_PER_MS, 2));
+	}
+}
+
+/* Within a jiffy, or a tenth, of the middle of an attempt that may find the page idle. */
+static bool is_as_scheduled(double hold_ns, double completion_ns, double attempts,
+			    unsigned int hz)
+{
+	unsigned int nr = schedule_last_attempt(hold_ns, hz);
+
+	for (unsigned int k = nr ? nr - 1 : 0; k <= nr + 1; k++) {
+		struct attempt a = schedule_attempt(k, hz);
+		double middle_ns = (a.earliest_ns + a.latest_ns) / 2;
+
+		if (a.latest_ns >= hold_ns && attempts == k + 1 &&
+		    fabs(completion_ns - middle_ns) <= fmax(1e9 / hz, middle_ns / 10))
+			return true;
+	}
+	return false;
+}
+
+struct agreement {
+	size_t nr_samples;
+	size_t nr_agree;
+};
+
+static void count_agreement(const struct record_case *c, unsigned int hz, struct agreement *sum)
+{
+	const struct record_metric *completion = record_find_metric(c, "completion");
+	const struct record_metric *overshoot = record_find_metric(c, "overshoot");
+	const struct record_metric *attempts = record_find_metric(c, "attempts");
+
+	if (!completion || !overshoot || !attempts ||
+	    completion->nr_values != overshoot->nr_values ||
+	    completion->nr_values != attempts->nr_values)
+		return;
+	for (size_t i = 0; i < completion->nr_values; i++) {
+		double done = completion->values[i];
+
+		sum->nr_samples++;
+		sum->nr_agree += is_as_scheduled(done - overshoot->values[i], done,
+						 attempts->values[i], hz);
+	}
+}
+
+static void write_agreement(struct report *r, const struct agreement *sum, unsigned int hz)
+{
+	if (!sum->nr_samples)
+		return;
+	doc_para(r->doc, "Closed form of an unpatched kernel: the first attempt is made at once, the "
+			 "next ones 5, 10, 15, … ms after the one before, each rounded up to "
+			 "jiffies of %s ms and, by the timer wheel, one more. %zu of %zu samples "
+			 "have the attempts that it says, and are done within one jiffy or 10 %% of "
+			 "when it says.", number_text(1000.0 / hz), sum->nr_agree, sum->nr_samples);
+}
+
+static bool is_busy_case(const struct record_case *c)
+{
+	return c->status == CASE_OK && !strcmp(c->name, CASE_NAME);
+}
+
+void report_busy(struct report *r)
+{
+	const struct record_field *hz = record_find_environment(r->rec, "hz");
+	struct agreement sum = { 0 };
+	bool begun = false;
+
+	for (size_t i = 0; i < r->rec->nr_cases; i++) {
+		const struct record_case *c = &r->rec->cases[i];
+
+		if (!is_busy_case(c))
+			continue;
+		if (!begun) {
+			doc_heading(r->doc, 3, "busy: what a page in use does to the unmap of its "
+					       "batch");
+			doc_table(r->doc, r->rec->tier == TIER_EXACT ?
+				  "Virtual ms (a million instructions); medians unless named" :
+				  "ms; medians unless named",
+				  "<hold time|<unmap mode|busy|attempts|overshoot|p99|max|"
+				  "idle mapped|max");
+		}
+		begun = true;
+		busy_row(r, c);
+		if (hz && hz->is_number && hz->number > 0)
+			count_agreement(c, hz->number, &sum);
+	}
+	if (!begun)
+		return;
+	doc_para(r->doc, "overshoot: from the last extra reference dropped until done. idle mapped: "
+			 "how long the idle pages of the batch stayed mapped, seen by PG_foreign, "
+			 "because another page was busy.");
+	if (hz)
+		write_agreement(r, &sum, hz->number);
+	report_plot(r, "busy_overshoot");
+	report_plot(r, "busy_idle");
+	report_plot(r, "busy_cdf");
+}
