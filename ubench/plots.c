@@ -54,11 +54,11 @@
 	     .title = "How long idle pages stay mapped because another page of the batch is busy", \
 	     .what = "For each sample, how long the idle pages of the batch stayed mapped, "	\
 		     "against the hold time of the busy one.",				\
-	     .kind = PLOT_SAMPLES, .y = "idle", .merge = "hold")						\
+	     .kind = PLOT_SAMPLES, .y = "idle_page", .merge = "hold")						\
 	PLOT(busy_cdf, "busy_cdf.gp", .case_name = "busy",				\
 	     .title = "A busy page: until its unmap is done",				\
 	     .what = "The share of the unmaps that were done by then, for each hold time.",	\
-	     .kind = PLOT_RANKS, .y = "completion", .prefer = "unmap_mode=async")					\
+	     .kind = PLOT_RANKS, .y = "latency", .prefer = "granter=self")					\
 	/* Add a new plot here. */
 
 #define SCRIPT(plot, file, ...)						\

@@ -17,17 +17,14 @@ static const struct {
 	{ "overshoot", offsetof(struct summary, p50) },
 	{ "overshoot", offsetof(struct summary, p99) },
 	{ "overshoot", offsetof(struct summary, max) },
-	{ "idle", offsetof(struct summary, p50) },
-	{ "idle", offsetof(struct summary, max) },
+	{ "idle_page", offsetof(struct summary, p50) },
+	{ "idle_page", offsetof(struct summary, max) },
 };
 
 static void busy_row(struct report *r, const struct record_case *c)
 {
-	const char *granter = report_param_text(c, "granter");
-
 	doc_cell(r->doc, "%s", report_param_text(c, "hold"));
-	doc_cell(r->doc, "%s%s%s", report_param_text(c, "unmap_mode"),
-		 strcmp(granter, "self") ? ", " : "", strcmp(granter, "self") ? granter : "");
+	doc_cell(r->doc, "%s", report_param_text(c, "granter"));
 	doc_cell(r->doc, "%s of %s", report_param_text(c, "busy_pages"),
 		 report_param_text(c, "batch"));
 	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
@@ -45,7 +42,7 @@ static void busy_row(struct report *r, const struct record_case *c)
 }
 
 /* Within a jiffy, or a tenth, of the middle of an attempt that may find the page idle. */
-static bool is_as_scheduled(double hold_ns, double completion_ns, double attempts,
+static bool is_as_scheduled(double hold_ns, double latency_ns, double attempts,
 			    unsigned int hz)
 {
 	unsigned int nr = schedule_last_attempt(hold_ns, hz);
@@ -55,7 +52,7 @@ static bool is_as_scheduled(double hold_ns, double completion_ns, double attempt
 		double middle_ns = (a.earliest_ns + a.latest_ns) / 2;
 
 		if (a.latest_ns >= hold_ns && attempts == k + 1 &&
-		    fabs(completion_ns - middle_ns) <= fmax(1e9 / hz, middle_ns / 10))
+		    fabs(latency_ns - middle_ns) <= fmax(1e9 / hz, middle_ns / 10))
 			return true;
 	}
 	return false;
@@ -68,21 +65,18 @@ struct agreement {
 
 static void count_agreement(const struct record_case *c, unsigned int hz, struct agreement *sum)
 {
-	const struct record_metric *completion = record_find_metric(c, "completion");
-	const struct record_metric *overshoot = record_find_metric(c, "overshoot");
+	const struct record_metric *latency = record_find_metric(c, "latency");
+	const struct record_metric *hold = record_find_metric(c, "hold");
 	const struct record_metric *attempts = record_find_metric(c, "attempts");
 
-	if (!completion || !overshoot || !attempts ||
-	    completion->nr_values != overshoot->nr_values ||
-	    completion->nr_values != attempts->nr_values)
+	if (!latency || !hold || !attempts ||
+	    latency->nr_values != hold->nr_values ||
+	    latency->nr_values != attempts->nr_values)
 		return;
-	for (size_t i = 0; i < completion->nr_values; i++) {
-		double done = completion->values[i];
-
-		sum->nr_samples++;
-		sum->nr_agree += is_as_scheduled(done - overshoot->values[i], done,
+	sum->nr_samples += latency->nr_values;
+	for (size_t i = 0; i < latency->nr_values; i++)
+		sum->nr_agree += is_as_scheduled(hold->values[i], latency->values[i],
 						 attempts->values[i], hz);
-	}
 }
 
 static void write_agreement(struct report *r, const struct agreement *sum, unsigned int hz)
@@ -118,7 +112,7 @@ void report_busy(struct report *r)
 			doc_table(r->doc, r->rec->tier == TIER_EXACT ?
 				  "Virtual ms (a million instructions); medians unless named" :
 				  "ms; medians unless named",
-				  "<hold time|<unmap mode|busy|attempts|overshoot|p99|max|"
+				  "<hold time|<granter|busy|attempts|overshoot|p99|max|"
 				  "idle mapped|max");
 		}
 		begun = true;

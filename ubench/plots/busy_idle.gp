@@ -3,10 +3,9 @@ width = 860; height = 500
 load 'style.gp'
 tier_says = waiting_says
 
-held(i) = column('completion') - column('overshoot')
 lo = 1e300; hi = 0; bottom = 1e300; top = 0
 do for [i = 1:n] {
-	stats sprintf('%d', i) using (held(i)):(column('idle')) name 'H' nooutput
+	stats sprintf('%d', i) using (column('hold')):(column('idle_page')) name 'H' nooutput
 	lo = H_min_x < lo ? H_min_x : lo
 	hi = H_max_x > hi ? H_max_x : hi
 	bottom = H_min_y < bottom ? H_min_y : bottom
@@ -21,6 +20,6 @@ set xlabel 'hold time of the busy page, '.ms.' (log)'
 set ylabel 'idle pages stay mapped, '.ms.' (log)'
 @head
 set tmargin at screen 1 - 70.0 / height
-plot for [i = 1:n] sprintf('%d', i) using (held(i) / 1e6):(column('idle') / 1e6) \
-		with points lt line_of(i) ps 0.7 title name[i], \
+plot for [i = 1:n] sprintf('%d', i) using (column('hold') / 1e6):(column('idle_page') / 1e6) \
+		with points lt line_of(i) ps 0.7 title n == 1 ? 'measured' : name[i], \
 	x with lines lc rgb '#000000' lw 1.3 dt solid title 'as long as held'

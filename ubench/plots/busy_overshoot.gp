@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-# Above how late the unmap is, below how often the pages were looked at; a dot each sample. When the
-# last reference was dropped is completion - overshoot.
+# Above how late the unmap is, below how often the pages were looked at; a dot each sample.
 width = 960; height = 680
 load 'style.gp'
 tier_says = waiting_says
 
-held(i) = column('completion') - column('overshoot')
 lo = 1e300; hi = 0; top = 0; most = 0
 do for [i = 1:n] {
-	stats sprintf('%d', i) using (held(i)):(column('overshoot')) name 'H' nooutput
+	stats sprintf('%d', i) using (column('hold')):(column('overshoot')) name 'H' nooutput
 	stats sprintf('%d', i) using (column('attempts')) name 'A' nooutput
 	lo = H_min_x < lo ? H_min_x : lo
 	hi = H_max_x > hi ? H_max_x : hi
@@ -28,8 +26,8 @@ set yrange [0:top / 1e6 * 1.1]
 set ylabel 'overshoot, '.ms
 set format x ''
 set key inside left top
-plot for [i = 1:n] sprintf('%d', i) using (held(i) / 1e6):(column('overshoot') / 1e6) \
-		with points lt line_of(i) ps 0.5 title name[i], \
+plot for [i = 1:n] sprintf('%d', i) using (column('hold') / 1e6):(column('overshoot') / 1e6) \
+		with points lt line_of(i) ps 0.5 title n == 1 ? 'measured' : name[i], \
 	hz ? 'schedule' : '/dev/null' using (column('hold') / 1e6):(column('overshoot') / 1e6) \
 		with lines lc rgb '#000000' lw 1.3 dt solid title (hz ? 'unpatched Linux, closed form' : '')
 unset label 1
@@ -43,6 +41,6 @@ set yrange [0:most * 1.1]
 set ylabel 'attempts'
 plot hz ? 'schedule' : '/dev/null' using (column('hold') / 1e6):(column('retries') + 1) \
 		with lines lc rgb '#000000' lw 1.3 dt solid, \
-	for [i = 1:n] sprintf('%d', i) using (held(i) / 1e6):(column('attempts')) \
+	for [i = 1:n] sprintf('%d', i) using (column('hold') / 1e6):(column('attempts')) \
 		with points lt line_of(i) ps 0.5
 unset multiplot
