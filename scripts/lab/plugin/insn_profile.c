@@ -1,0 +1,716 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * insn_profile: a QEMU TCG plugin that counts the guest instructions of kbench's timed phases, by
+ * call path, for Xen, the kernel and all vCPUs together.
+ *
+ * A phase is a window: it opens behind an rdtsc that carries the mark of its begin and closes with
+ * the rdtsc that carries the end mark (kbench/sampler_x86.h). That is what the two values of
+ * the time-stamp counter enclose, so in the exact tier the instructions of a window are the sample,
+ * to the last one, unless every vCPU slept in it.
+ *
+ * What is counted are instructions that QEMU's clock counts. A callback runs before its
+ * instruction, so an instruction is counted when its successor runs: one that faulted, and will be
+ * run again, is not counted twice.
+ *
+ * Call paths come from the flow of control itself: calls push a frame, returns pop the frame they
+ * return to, a trap (syscall, interrupt, fault) pushes a frame that iret or sysret pops. A return
+ * that fits no frame (a retpoline, a switch of stacks) is a jump; after a switch of stacks counts by
+ * function stay right, only the callers above are then wrong.
+ *
+ * Until code with a mark is met nothing is instrumented, and the guest runs at QEMU's usual speed;
+ * then everything is translated anew.
+ *
+ * Windows with equal content share one profile, so the output grows with what differs, not with
+ * the number of samples. It holds addresses only, in an order that depends on nothing but the
+ * guest; names are given later (gntbench profile).
+ *
+ * Arguments: out=FILE (written when QEMU exits), windows=N (limit; more are counted, not kept).
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "qemu_plugin_api.h"
+#include "x86_insn.h"
+
+#define MAX_VCPUS	64
+#define MAX_DEPTH	256
+#define MAX_TRAPS	64
+/* A call over so few bytes is no call: it fills the return predictor, or is half a retpoline. */
+#define MAX_SKIP	16
+#define NR_BUCKETS	(1u << 15)
+#define MAX_PROFILE_ENTRIES	(16u << 20)	/* all profiles together: 512 MiB */
+
+enum node_kind { NODE_VCPU, NODE_BEGIN, NODE_CALL, NODE_TRAP, NODE_UPCALL };
+
+static const char *const node_kind_names[] = { "vcpu", "begin", "call", "trap", "upcall" };
+
+static const char *const event_names[NR_EVENTS] = {
+	[EVENT_NONE] = "-",
+	[EVENT_SYSCALL] = "syscall",
+	[EVENT_INVLPG] = "invlpg",
+	[EVENT_CR3] = "cr3",
+	[EVENT_CR4] = "cr4",
+	[EVENT_INVPCID] = "invpcid",
+	[EVENT_ATOMIC] = "atomic",
+	[EVENT_STORE] = "store",
+	[EVENT_WRMSR] = "wrmsr",
+	[EVENT_HLT] = "hlt",
+};
+
+/* A calling context: the path of calls from a vCPU down to here. */
+struct node {
+	struct node *parent, *sibling, *children;
+	uint64_t site;		/* address of the call, or of the instruction before a trap */
+	uint64_t entry;		/* address of its first instruction; of a vCPU, its number */
+	unsigned int id;
+	enum node_kind kind;
+};
+
+enum entry_what { COUNT_INSN, COUNT_CALL, COUNT_IPI };
+
+struct entry {
+	struct entry *next;
+	const struct node *node;
+	uint64_t pc;
+	uint64_t count;
+	enum entry_what what;
+	enum insn_event event;
+};
+
+/* One instruction of one translation. Lives as long as QEMU: translations are not told apart. */
+struct insn {
+	uint64_t pc;
+	uint64_t next_pc;
+	uint64_t target;	/* of a direct jump or call, else 0 */
+	const struct node *cached_node;
+	struct entry *cached_entry;
+	uint64_t cached_window;
+	enum insn_kind kind;
+	enum insn_event event;
+	bool last;		/* of its translation block */
+	bool conditional;
+	int mark;
+};
+
+/*
+ * @ret: where a call returns to
+ * @resume: the instruction behind which a trap came; NULL for a call
+ * @counted: @resume was counted; if it faulted after all it is run, and counted, again
+ */
+struct frame {
+	struct node *caller;
+	uint64_t ret;
+	struct insn *resume;
+	bool counted;
+};
+
+struct vcpu {
+	struct node *root;
+	struct node *node;
+	struct insn *prev;
+	bool prev_counted;
+	unsigned int depth;
+	struct frame frames[MAX_DEPTH];
+};
+
+struct profile {
+	struct entry *entries;
+	size_t nr_entries;
+	uint64_t hash;
+	unsigned int id;
+};
+
+struct window {
+	uint64_t nr_insns;
+	unsigned int run;
+	unsigned int profile;
+	int phase;
+};
+
+static struct vcpu vcpus[MAX_VCPUS];
+static int nr_vcpus;
+static struct node **nodes;
+static unsigned int nr_nodes;
+
+static int open_phase = -1;
+static uint64_t window_serial;		/* of the open window, from 1 */
+static uint64_t window_insns;
+static struct entry *buckets[NR_BUCKETS];
+static struct entry *entries;		/* of the open window; never moved */
+static size_t nr_entries, max_entries;
+static bool window_overflow;
+
+static struct profile *profiles;
+static unsigned int nr_profiles;
+static size_t nr_profile_entries;
+static struct window *windows;
+static size_t nr_windows, max_windows = 100000;
+static uint64_t nr_dropped;
+static unsigned int nr_runs;		/* of cases; windows before the first belong to none */
+
+static uint64_t traps[MAX_TRAPS];	/* entry addresses of traps, as they are met */
+static unsigned int nr_traps;
+
+static const char *out_path;
+
+static void *xrealloc(void *old, size_t size)
+{
+	void *p = realloc(old, size);
+
+	if (!p) {
+		fprintf(stderr, "insn_profile: no memory for %zu bytes\n", size);
+		exit(2);
+	}
+	return p;
+}
+
+/* Doubles the room of an array each time that its length reaches a power of two. */
+static void *grow(void *array, size_t nr, size_t size)
+{
+	return nr & (nr - 1) ? array : xrealloc(array, (nr ? 2 * nr : 1) * size);
+}
+
+static struct node *child(struct node *parent, enum node_kind kind, uint64_t site, uint64_t entry)
+{
+	struct node *n;
+
+	if (parent) {
+		for (n = parent->children; n; n = n->sibling)
+			if (n->entry == entry && n->site == site && n->kind == kind)
+				return n;
+	}
+	n = xrealloc(NULL, sizeof(*n));
+	*n = (struct node){
+		.parent = parent,
+		.site = site,
+		.entry = entry,
+		.id = nr_nodes,
+		.kind = kind,
+	};
+	if (parent) {
+		n->sibling = parent->children;
+		parent->children = n;
+	}
+	nodes = grow(nodes, nr_nodes, sizeof(*nodes));
+	nodes[nr_nodes++] = n;
+	return n;
+}
+
+/* The open window's counts */
+
+static struct entry *find_entry(const struct node *node, uint64_t pc, enum entry_what what,
+				enum insn_event event)
+{
+	uint64_t hash = (pc + what) * 0x9e3779b97f4a7c15 ^ node->id * 0xc2b2ae3d27d4eb4f;
+	struct entry **bucket = &buckets[hash >> 40 & (NR_BUCKETS - 1)];
+	struct entry *e;
+
+	for (e = *bucket; e; e = e->next)
+		if (e->pc == pc && e->node == node && e->what == what)
+			return e;
+	if (nr_entries == max_entries) {
+		window_overflow = true;
+		return NULL;
+	}
+	e = &entries[nr_entries++];
+	*e = (struct entry){ .next = *bucket, .node = node, .pc = pc, .what = what, .event = event };
+	*bucket = e;
+	return e;
+}
+
+static void count_insn(const struct node *node, struct insn *i, int by)
+{
+	if (i->cached_window != window_serial || i->cached_node != node) {
+		i->cached_entry = find_entry(node, i->pc, COUNT_INSN, i->event);
+		i->cached_window = window_serial;
+		i->cached_node = node;
+	}
+	if (i->cached_entry)
+		i->cached_entry->count += by;
+	window_insns += by;
+}
+
+static void count_other(const struct node *node, uint64_t pc, enum entry_what what)
+{
+	struct entry *e = find_entry(node, pc, what, EVENT_NONE);
+
+	if (e)
+		e->count++;
+}
+
+/* The stack of a vCPU */
+
+static void push(struct vcpu *c, enum node_kind kind, uint64_t site, uint64_t entry,
+		 struct frame frame)
+{
+	if (c->depth == MAX_DEPTH)
+		return;
+	frame.caller = c->node;
+	c->frames[c->depth++] = frame;
+	c->node = child(c->node, kind, site, entry);
+	count_other(c->node, 0, COUNT_CALL);
+}
+
+static void pop_through(struct vcpu *c, unsigned int index)
+{
+	c->node = c->frames[index].caller;
+	c->depth = index;
+}
+
+/* The innermost of the lowest @depth frames, calls up to the last trap, that returns to @pc; -1. */
+static int find_call(const struct vcpu *c, unsigned int depth, uint64_t pc)
+{
+	while (depth-- > 0 && !c->frames[depth].resume)
+		if (c->frames[depth].ret == pc)
+			return depth;
+	return -1;
+}
+
+static bool is_trap_entry(uint64_t pc)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_traps; i++)
+		if (traps[i] == pc)
+			return true;
+	return false;
+}
+
+static void learn_trap_entry(uint64_t pc)
+{
+	if (nr_traps < MAX_TRAPS && !is_trap_entry(pc))
+		traps[nr_traps++] = pc;
+}
+
+enum answer { NO, MAYBE, YES };
+
+/* Does @pc follow @i without a trap between them, given the lowest @depth frames? */
+static enum answer follows(const struct vcpu *c, unsigned int depth, const struct insn *i,
+			   uint64_t pc)
+{
+	switch (i->kind) {
+	case INSN_PLAIN:
+		return pc == i->next_pc ? YES : NO;
+	case INSN_REP:
+		return pc == i->next_pc || pc == i->pc ? YES : NO;
+	case INSN_JUMP:
+	case INSN_CALL:
+		if (i->target)
+			return pc == i->target || (i->conditional && pc == i->next_pc) ? YES : NO;
+		break;
+	case INSN_RET:
+		if (find_call(c, depth, pc) >= 0)
+			return YES;
+		break;
+	case INSN_SYSCALL:
+		return pc == i->next_pc ? YES : MAYBE;
+	case INSN_IRET:
+		break;
+	}
+	return is_trap_entry(pc) ? NO : MAYBE;
+}
+
+static void flow(struct vcpu *c, struct insn *i, uint64_t pc);
+
+/*
+ * Back from a trap to @pc. Either the interrupted code goes on, or Xen made the guest take an
+ * event first: the guest's handler then runs in a frame of its own, which ends when a later iret
+ * (of Xen, for the guest's iret hypercall) goes on with the interrupted code.
+ */
+static void return_from_trap(struct vcpu *c, uint64_t pc)
+{
+	int top = -1, found = -1;
+	unsigned int i;
+
+	for (i = c->depth; i-- > 0;) {
+		struct frame *f = &c->frames[i];
+		enum answer answer;
+
+		if (!f->resume)
+			continue;
+		if (f->resume->kind == INSN_SYSCALL)
+			answer = pc == f->resume->next_pc ? YES : NO;
+		else
+			answer = pc == f->resume->pc ? YES : follows(c, i, f->resume, pc);
+		if (answer == YES || (answer == MAYBE && top < 0)) {
+			found = i;
+			break;
+		}
+		if (top < 0)
+			top = i;
+	}
+	if (found >= 0) {
+		struct frame f = c->frames[found];
+
+		pop_through(c, found);
+		if (f.resume->kind == INSN_SYSCALL)
+			return;
+		if (f.resume->kind == INSN_PLAIN && pc == f.resume->pc) {
+			if (f.counted)
+				count_insn(c->node, f.resume, -1);
+			return;
+		}
+		flow(c, f.resume, pc);
+	} else if (top >= 0) {
+		struct frame f = c->frames[top];
+
+		pop_through(c, top);
+		push(c, NODE_UPCALL, f.resume->pc, pc, f);
+	}
+}
+
+/* @pc follows @i, and no trap came between them. */
+static void flow(struct vcpu *c, struct insn *i, uint64_t pc)
+{
+	int index;
+
+	switch (i->kind) {
+	case INSN_CALL:
+		if (pc - i->next_pc > MAX_SKIP)
+			push(c, NODE_CALL, i->pc, pc, (struct frame){ .ret = i->next_pc });
+		break;
+	case INSN_SYSCALL:
+		if (pc != i->next_pc)
+			push(c, NODE_TRAP, i->pc, pc, (struct frame){ .resume = i });
+		break;
+	case INSN_RET:
+		index = find_call(c, c->depth, pc);
+		if (index >= 0)
+			pop_through(c, index);
+		break;
+	case INSN_IRET:
+		return_from_trap(c, pc);
+		break;
+	default:
+		break;
+	}
+}
+
+/* The vCPU is about to run the instruction at @pc: now it is known what became of the last one. */
+static void settle(struct vcpu *c, uint64_t pc)
+{
+	struct insn *i = c->prev;
+	bool ran = i->last || pc == i->next_pc;
+
+	if (ran && !c->prev_counted)
+		count_insn(c->node, i, 1);
+	if (ran && follows(c, c->depth, i, pc) != NO) {
+		flow(c, i, pc);
+	} else {
+		learn_trap_entry(pc);
+		push(c, NODE_TRAP, i->pc, pc, (struct frame){ .resume = i, .counted = ran });
+	}
+}
+
+/* Windows */
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+
+	if (x->node->id != y->node->id)
+		return x->node->id < y->node->id ? -1 : 1;
+	if (x->what != y->what)
+		return x->what < y->what ? -1 : 1;
+	return x->pc < y->pc ? -1 : x->pc > y->pc;
+}
+
+static size_t drop_empty_entries(void)
+{
+	size_t i, nr = 0;
+
+	for (i = 0; i < nr_entries; i++)
+		if (entries[i].count)
+			entries[nr++] = entries[i];
+	return nr;
+}
+
+static uint64_t hash_entries(size_t nr)
+{
+	uint64_t hash = nr;
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		hash = (hash ^ entries[i].pc) * 0x9e3779b97f4a7c15;
+		hash = (hash ^ entries[i].node->id ^ entries[i].count << 20) * 0xc2b2ae3d27d4eb4f;
+		hash ^= hash >> 29;
+	}
+	return hash;
+}
+
+static bool profile_is(const struct profile *p, size_t nr)
+{
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		if (compare_entries(&p->entries[i], &entries[i]) ||
+		    p->entries[i].count != entries[i].count)
+			return false;
+	return true;
+}
+
+/* The profile that equals the open window's counts; -1: there is no room for a new one. */
+static int keep_profile(void)
+{
+	size_t nr = drop_empty_entries();
+	struct profile *p;
+	uint64_t hash;
+	unsigned int i;
+
+	qsort(entries, nr, sizeof(*entries), compare_entries);
+	hash = hash_entries(nr);
+	for (i = 0; i < nr_profiles; i++)
+		if (profiles[i].hash == hash && profiles[i].nr_entries == nr &&
+		    profile_is(&profiles[i], nr))
+			return i;
+	if (nr_profile_entries + nr > MAX_PROFILE_ENTRIES)
+		return -1;
+	profiles = grow(profiles, nr_profiles, sizeof(*profiles));
+	p = &profiles[nr_profiles];
+	*p = (struct profile){ .nr_entries = nr, .hash = hash, .id = nr_profiles };
+	p->entries = xrealloc(NULL, (nr + !nr) * sizeof(*p->entries));
+	memcpy(p->entries, entries, nr * sizeof(*entries));
+	nr_profile_entries += nr;
+	return nr_profiles++;
+}
+
+static void open_window(unsigned int vcpu, struct insn *i)
+{
+	int v;
+
+	memset(buckets, 0, sizeof(buckets));
+	nr_entries = 0;
+	window_insns = 0;
+	window_overflow = false;
+	window_serial++;
+	for (v = 0; v < nr_vcpus; v++) {
+		vcpus[v].node = vcpus[v].root;
+		vcpus[v].prev = NULL;
+		vcpus[v].depth = 0;
+	}
+	vcpus[vcpu].node = child(vcpus[vcpu].root, NODE_BEGIN, 0, i->pc);
+	vcpus[vcpu].prev = i;
+	vcpus[vcpu].prev_counted = true;
+	open_phase = i->mark;
+}
+
+static void close_window(unsigned int vcpu, struct insn *i)
+{
+	int v, profile = -1;
+
+	count_insn(vcpus[vcpu].node, i, 1);
+	for (v = 0; v < nr_vcpus; v++) {
+		struct vcpu *c = &vcpus[v];
+
+		if (v != (int)vcpu && c->prev && c->prev->last)
+			count_insn(c->node, c->prev, 1);
+	}
+	if (nr_runs && nr_windows < max_windows && !window_overflow)
+		profile = keep_profile();
+	if (profile >= 0) {
+		windows = grow(windows, nr_windows, sizeof(*windows));
+		windows[nr_windows++] = (struct window){
+			.nr_insns = window_insns,
+			.run = nr_runs,
+			.profile = profile,
+			.phase = open_phase,
+		};
+	} else if (nr_runs) {
+		nr_dropped++;
+	}
+	open_phase = -1;
+}
+
+/* A begin mark in an open window starts it anew; an end mark without one means nothing. */
+static void on_mark(unsigned int vcpu, struct insn *i)
+{
+	if (i->mark < MARK_END)
+		open_window(vcpu, i);
+	else if (i->mark == MARK_END && open_phase >= 0)
+		close_window(vcpu, i);
+	else if (i->mark == MARK_COUNTS)
+		nr_runs++;
+}
+
+/* QEMU's callbacks */
+
+static void on_insn(unsigned int vcpu, void *udata)
+{
+	struct vcpu *c = &vcpus[vcpu];
+	struct insn *i = udata;
+
+	if (open_phase >= 0) {
+		if (c->prev)
+			settle(c, i->pc);
+		c->prev = i;
+		c->prev_counted = false;
+	}
+	if (i->mark != NO_MARK)
+		on_mark(vcpu, i);
+}
+
+/*
+ * An IPI is a store to the interrupt command register of the local APIC, at 0x300 of its page.
+ * QEMU 7.2 calls for loads too if it takes their slow path, whatever it was asked for.
+ */
+static void on_store(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t vaddr, void *udata)
+{
+	struct qemu_plugin_hwaddr *hwaddr;
+	struct insn *i = udata;
+
+	if (open_phase < 0 || (vaddr & 0xfff) != 0x300 || !qemu_plugin_mem_is_store(info))
+		return;
+	hwaddr = qemu_plugin_get_hwaddr(info, vaddr);
+	if (hwaddr && qemu_plugin_hwaddr_is_io(hwaddr) &&
+	    !strncmp(qemu_plugin_hwaddr_device_name(hwaddr), "apic", 4))
+		count_other(vcpus[vcpu].node, i->pc, COUNT_IPI);
+}
+
+static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+{
+	size_t nr = qemu_plugin_tb_n_insns(tb), k;
+	struct insn *insns = xrealloc(NULL, nr * sizeof(*insns));
+
+	(void)id;
+	for (k = 0; k < nr; k++) {
+		struct qemu_plugin_insn *qi = qemu_plugin_tb_get_insn(tb, k);
+		size_t len = qemu_plugin_insn_size(qi);
+		struct x86_insn x = x86_decode(qemu_plugin_insn_data(qi), len);
+		uint64_t pc = qemu_plugin_insn_vaddr(qi);
+
+		insns[k] = (struct insn){
+			.pc = pc,
+			.next_pc = pc + len,
+			.target = x.has_target ? pc + len + (int64_t)x.target : 0,
+			.kind = x.kind,
+			.event = x.event,
+			.last = k == nr - 1,
+			.conditional = x.conditional,
+			.mark = x.mark,
+		};
+		qemu_plugin_register_vcpu_insn_exec_cb(qi, on_insn, QEMU_PLUGIN_CB_NO_REGS,
+						       &insns[k]);
+		if (pc >> 63)
+			qemu_plugin_register_vcpu_mem_cb(qi, on_store, QEMU_PLUGIN_CB_NO_REGS,
+							 QEMU_PLUGIN_MEM_W, &insns[k]);
+	}
+}
+
+static void on_exit_of_qemu(qemu_plugin_id_t id, void *udata);
+
+/* QEMU has forgotten all translations and callbacks. */
+static void arm(qemu_plugin_id_t id)
+{
+	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
+	qemu_plugin_register_atexit_cb(id, on_exit_of_qemu, NULL);
+}
+
+/* The reset takes place behind this block, so its own mark is lost: the proof of the clock is there for it. */
+static void on_first_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+{
+	size_t nr = qemu_plugin_tb_n_insns(tb), k;
+
+	for (k = 0; k < nr; k++) {
+		struct qemu_plugin_insn *qi = qemu_plugin_tb_get_insn(tb, k);
+
+		if (x86_decode(qemu_plugin_insn_data(qi), qemu_plugin_insn_size(qi)).mark !=
+		    NO_MARK)
+			qemu_plugin_reset(id, arm);
+	}
+}
+
+/* Output */
+
+static void print_entry(FILE *out, const struct entry *e)
+{
+	switch (e->what) {
+	case COUNT_INSN:
+		fprintf(out, "i %u %" PRIx64 " %" PRIu64 " %s\n", e->node->id, e->pc, e->count,
+			event_names[e->event]);
+		break;
+	case COUNT_CALL:
+		fprintf(out, "c %u %" PRIu64 "\n", e->node->id, e->count);
+		break;
+	case COUNT_IPI:
+		fprintf(out, "e %u %" PRIx64 " %" PRIu64 " ipi\n", e->node->id, e->pc, e->count);
+		break;
+	}
+}
+
+/* The last line is "end": a reader that doesn't find it has half a file. */
+static void print_all(FILE *out)
+{
+	size_t i, k;
+
+	fprintf(out, "gntbench-insn-profile 1\nvcpus %d\n", nr_vcpus);
+	for (i = 0; i < nr_nodes; i++)
+		fprintf(out, "node %u %d %s %" PRIx64 " %" PRIx64 "\n", nodes[i]->id,
+			nodes[i]->parent ? (int)nodes[i]->parent->id : -1,
+			node_kind_names[nodes[i]->kind], nodes[i]->site, nodes[i]->entry);
+	for (i = 0; i < nr_profiles; i++) {
+		fprintf(out, "profile %zu\n", i);
+		for (k = 0; k < profiles[i].nr_entries; k++)
+			print_entry(out, &profiles[i].entries[k]);
+	}
+	for (i = 0; i < nr_windows; i++)
+		fprintf(out, "window %u %d %" PRIu64 " %u\n", windows[i].run, windows[i].phase,
+			windows[i].nr_insns, windows[i].profile);
+	fprintf(out, "runs %u\ndropped %" PRIu64 "\nend\n", nr_runs, nr_dropped);
+}
+
+static void on_exit_of_qemu(qemu_plugin_id_t id, void *udata)
+{
+	FILE *out = fopen(out_path, "w");
+
+	(void)id;
+	(void)udata;
+	if (!out) {
+		fprintf(stderr, "insn_profile: can't write %s\n", out_path);
+		return;
+	}
+	print_all(out);
+	if (ferror(out) | fclose(out))
+		fprintf(stderr, "insn_profile: writing %s failed: is the disk full?\n", out_path);
+}
+
+int qemu_plugin_version = QEMU_PLUGIN_API_VERSION;
+
+int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, char **argv)
+{
+	int i;
+
+	if (strcmp(info->target_name, "x86_64") || !info->system_emulation) {
+		fprintf(stderr, "insn_profile: knows x86_64 machines only, not %s\n",
+			info->target_name);
+		return -1;
+	}
+	nr_vcpus = info->system.smp_vcpus;
+	if (nr_vcpus > MAX_VCPUS) {
+		fprintf(stderr, "insn_profile: %d vCPUs, at most %d\n", nr_vcpus, MAX_VCPUS);
+		return -1;
+	}
+	for (i = 0; i < argc; i++) {
+		if (!strncmp(argv[i], "out=", 4)) {
+			out_path = argv[i] + 4;
+		} else if (!strncmp(argv[i], "windows=", 8)) {
+			max_windows = strtoul(argv[i] + 8, NULL, 10);
+		} else {
+			fprintf(stderr, "insn_profile: unknown argument %s: out=FILE, windows=N\n",
+				argv[i]);
+			return -1;
+		}
+	}
+	if (!out_path) {
+		fprintf(stderr, "insn_profile: out=FILE is missing\n");
+		return -1;
+	}
+	for (i = 0; i < nr_vcpus; i++)
+		vcpus[i].root = child(NULL, NODE_VCPU, 0, i);
+	max_entries = 1u << 20;
+	entries = xrealloc(NULL, max_entries * sizeof(*entries));
+	qemu_plugin_register_vcpu_tb_trans_cb(id, on_first_translation);
+	qemu_plugin_register_atexit_cb(id, on_exit_of_qemu, NULL);
+	return 0;
+}
