@@ -17,6 +17,7 @@
 	CMD(report, "what a record says: tables, plots, a Markdown and an HTML page") \
 	CMD(hold, "grant or map pages and hold them, to debug life cycles by hand") \
 	CMD(stamp, "give a record that came out of the lab its id and time") \
+	CMD(profile, "where the instructions of a case go, by function of Xen and Linux") \
 	/* Add a new subcommand here. */
 
 /* argv[0] is "gntbench NAME"; each returns an exit status, enum status. */

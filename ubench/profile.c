@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A profile in memory, and its file. */
+#include "profile.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pool.h"
+
+const char *const profile_event_names[NR_PROFILE_EVENTS] = {
+	[PROFILE_TLB_FLUSHES] = "tlb_flushes",
+	[PROFILE_IPIS] = "ipis",
+	[PROFILE_ATOMICS] = "atomics",
+	[PROFILE_PTE_WRITES] = "pte_writes",
+};
+
+struct profile *profile_new(void)
+{
+	struct profile *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		die_usage("out of memory");
+	pool_init(&p->pool);
+	return p;
+}
+
+void profile_free(struct profile *p)
+{
+	if (!p)
+		return;
+	pool_free(&p->pool);
+	free(p);
+}
+
+const char *profile_environment(const struct profile *p, const char *name)
+{
+	for (size_t i = 0; i < p->nr_environment; i++)
+		if (!strcmp(p->environment[i].name, name) && *p->environment[i].text)
+			return p->environment[i].text;
+	return "?";
+}
+
+const char *profile_hypercall(const struct profile_phase *phase, const struct profile_frame *f)
+{
+	if (f->parent < 0 || strcmp(f->image, "Xen") || strncmp(f->function, "do_", 3) ||
+	    strcmp(phase->frames[f->parent].function, "pv_hypercall"))
+		return NULL;
+	return f->function + 3;
+}
+
+uint64_t profile_event_sum(const struct profile_phase *phase, enum profile_event event)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < phase->nr_frames; i++)
+		sum += phase->frames[i].events[event];
+	return sum;
+}
+
+/* Functions */
+
+static int by_insns(const void *a, const void *b)
+{
+	const struct profile_function *x = a, *y = b;
+	int order;
+
+	if (x->insns != y->insns)
+		return x->insns > y->insns ? -1 : 1;
+	order = strcmp(x->image, y->image);
+	return order ?: strcmp(x->function, y->function);
+}
+
+static struct profile_function *find_function(struct profile_function *functions, size_t nr,
+					      const struct profile_frame *f)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (!strcmp(functions[i].function, f->function) &&
+		    !strcmp(functions[i].image, f->image))
+			return &functions[i];
+	return NULL;
+}
+
+/* A function that calls itself, by whatever way, counts once in its own total. */
+static bool has_outer(const struct profile_phase *phase, size_t inner, size_t frame)
+{
+	const struct profile_frame *f = &phase->frames[frame];
+
+	for (int i = phase->frames[inner].parent; i >= 0; i = phase->frames[i].parent)
+		if (!strcmp(phase->frames[i].function, f->function) &&
+		    !strcmp(phase->frames[i].image, f->image))
+			return true;
+	return false;
+}
+
+static void add_totals(const struct profile_phase *phase, struct profile_function *functions,
+		       size_t nr, size_t frame)
+{
+	for (int i = frame; i >= 0; i = phase->frames[i].parent)
+		if (!has_outer(phase, i, i))
+			find_function(functions, nr, &phase->frames[i])->total +=
+				phase->frames[frame].insns;
+}
+
+struct profile_function *profile_functions(const struct profile_phase *phase, size_t *nr)
+{
+	struct profile_function *functions = calloc(phase->nr_frames + 1, sizeof(*functions));
+	size_t i;
+
+	if (!functions)
+		die_usage("out of memory");
+	*nr = 0;
+	for (i = 0; i < phase->nr_frames; i++) {
+		const struct profile_frame *f = &phase->frames[i];
+		struct profile_function *to = find_function(functions, *nr, f);
+
+		if (!to) {
+			to = &functions[(*nr)++];
+			to->image = f->image;
+			to->function = f->function;
+		}
+		to->calls += f->calls;
+		to->insns += f->insns;
+	}
+	for (i = 0; i < phase->nr_frames; i++)
+		add_totals(phase, functions, *nr, i);
+	qsort(functions, *nr, sizeof(*functions), by_insns);
+	return functions;
+}
+
+/* Writing */
+
+static json_t *frame_to_json(const struct profile_frame *f)
+{
+	json_t *row = json_pack("[i, s, s, I, I]", f->parent, f->image, f->function,
+				(json_int_t)f->calls, (json_int_t)f->insns);
+
+	for (int i = 0; i < NR_PROFILE_EVENTS; i++)
+		json_array_append_new(row, json_integer(f->events[i]));
+	return row;
+}
+
+static void put(json_t *to, const char *name, uint64_t value)
+{
+	json_object_set_new(to, name, json_integer(value));
+}
+
+static json_t *phase_to_json(const struct profile_phase *phase)
+{
+	json_t *to = json_object(), *frames = json_array();
+
+	json_object_set_new(to, "case", json_string(phase->case_id));
+	json_object_set_new(to, "phase", json_string(phase->name));
+	json_object_set_new(to, "per", json_string(phase->per));
+	put(to, "divisor", phase->divisor);
+	put(to, "insns", phase->insns);
+	put(to, "idle", phase->idle);
+	put(to, "samples", phase->nr_samples);
+	put(to, "typical", phase->nr_typical);
+	put(to, "agree", phase->nr_agree);
+	for (size_t i = 0; i < phase->nr_frames; i++)
+		json_array_append_new(frames, frame_to_json(&phase->frames[i]));
+	json_object_set_new(to, "frames", frames);
+	return to;
+}
+
+static json_t *to_json(const struct profile *p)
+{
+	json_t *to = json_object(), *environment = json_object(), *list = json_array();
+
+	put(to, "gntbench_profile", PROFILE_VERSION);
+	put(to, "vcpus", p->nr_vcpus);
+	for (size_t i = 0; i < p->nr_environment; i++) {
+		const struct record_field *f = &p->environment[i];
+
+		json_object_set_new(environment, f->name, f->is_number ? json_integer(f->number) :
+								       json_string(f->text));
+	}
+	json_object_set_new(to, "environment", environment);
+	for (size_t i = 0; i < p->nr_hints; i++)
+		json_array_append_new(list, json_string(p->hints[i]));
+	json_object_set_new(to, "hints", list);
+	list = json_array();
+	for (int i = 0; i < NR_PROFILE_EVENTS; i++)
+		json_array_append_new(list, json_string(profile_event_names[i]));
+	json_object_set_new(to, "events", list);
+	list = json_array();
+	for (size_t i = 0; i < p->nr_phases; i++)
+		json_array_append_new(list, phase_to_json(&p->phases[i]));
+	json_object_set_new(to, "phases", list);
+	return to;
+}
+
+int profile_write(const struct profile *p, const char *path, struct error *err)
+{
+	json_t *json = to_json(p);
+	char *part = NULL;
+	FILE *out;
+	int ret = 0;
+
+	if (asprintf(&part, "%s.part", path) < 0)
+		die_usage("out of memory");
+	out = fopen(part, "w");
+	if (!out || json_dumpf(json, out, JSON_COMPACT) || fputc('\n', out) == EOF || fflush(out) ||
+	    fsync(fileno(out)))
+		ret = error_set(err, "can't write %s: %s", path, strerror(errno));
+	if (out && fclose(out) && !ret)
+		ret = error_set(err, "can't write %s: %s", path, strerror(errno));
+	if (!ret && rename(part, path))
+		ret = error_set(err, "can't rename %s to %s: %s", part, path, strerror(errno));
+	if (ret)
+		unlink(part);
+	free(part);
+	json_decref(json);
+	return ret;
+}
+
+/* Reading */
+
+static int read_frame(struct profile *p, struct profile_phase *phase, json_t *row)
+{
+	struct profile_frame *f = &phase->frames[phase->nr_frames];
+	const char *image, *function;
+	json_int_t calls, insns;
+
+	if (json_unpack(row, "[i, s, s, I, I]", &f->parent, &image, &function, &calls, &insns) ||
+	    json_array_size(row) != 5 + NR_PROFILE_EVENTS || f->parent < -1 ||
+	    f->parent >= (int)phase->nr_frames)
+		return -1;
+	f->image = pool_strdup(&p->pool, image);
+	f->function = pool_strdup(&p->pool, function);
+	f->calls = calls;
+	f->insns = insns;
+	for (int i = 0; i < NR_PROFILE_EVENTS; i++)
+		f->events[i] = json_integer_value(json_array_get(row, 5 + i));
+	phase->nr_frames++;
+	return 0;
+}
+
+static int read_phase(struct profile *p, json_t *from)
+{
+	struct profile_phase *phase = &p->phases[p->nr_phases];
+	json_int_t divisor, insns, idle, samples, typical, agree;
+	const char *case_id, *name, *per;
+	json_t *frames, *row;
+	size_t i;
+
+	if (json_unpack(from, "{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
+			"case", &case_id, "phase", &name, "per", &per, "divisor", &divisor,
+			"insns", &insns, "idle", &idle, "samples", &samples, "typical", &typical,
+			"agree", &agree, "frames", &frames) || divisor < 1)
+		return -1;
+	*phase = (struct profile_phase){
+		.case_id = pool_strdup(&p->pool, case_id),
+		.name = pool_strdup(&p->pool, name),
+		.per = pool_strdup(&p->pool, per),
+		.divisor = divisor,
+		.insns = insns,
+		.idle = idle,
+		.nr_samples = samples,
+		.nr_typical = typical,
+		.nr_agree = agree,
+	};
+	phase->frames = pool_alloc(&p->pool, json_array_size(frames) + 1, sizeof(*phase->frames));
+	json_array_foreach(frames, i, row) {
+		if (read_frame(p, phase, row))
+			return -1;
+	}
+	p->nr_phases++;
+	return 0;
+}
+
+static void read_environment(struct profile *p, json_t *from)
+{
+	const char *name;
+	json_t *value;
+
+	p->environment = pool_alloc(&p->pool, json_object_size(from) + 1, sizeof(*p->environment));
+	json_object_foreach(from, name, value) {
+		struct record_field *f = &p->environment[p->nr_environment++];
+
+		f->name = pool_strdup(&p->pool, name);
+		f->is_number = json_is_integer(value);
+		f->number = json_integer_value(value);
+		f->text = f->is_number ? pool_printf(&p->pool, "%jd", (intmax_t)f->number) :
+			  pool_strdup(&p->pool, json_string_value(value) ?: "");
+	}
+}
+
+static int read_all(struct profile *p, json_t *json)
+{
+	json_t *environment, *hints, *phases, *item;
+	size_t i;
+	int nr_vcpus;
+
+	if (json_unpack(json, "{s:i, s:o, s:o, s:o}", "vcpus", &nr_vcpus, "environment",
+			&environment, "hints", &hints, "phases", &phases))
+		return -1;
+	p->nr_vcpus = nr_vcpus;
+	read_environment(p, environment);
+	p->hints = pool_alloc(&p->pool, json_array_size(hints) + 1, sizeof(*p->hints));
+	json_array_foreach(hints, i, item)
+		p->hints[p->nr_hints++] = pool_strdup(&p->pool, json_string_value(item) ?: "?");
+	p->phases = pool_alloc(&p->pool, json_array_size(phases) + 1, sizeof(*p->phases));
+	json_array_foreach(phases, i, item) {
+		if (read_phase(p, item))
+			return -1;
+	}
+	return 0;
+}
+
+struct profile *profile_read(const char *path, struct error *err)
+{
+	json_error_t where;
+	json_t *json = json_load_file(path, 0, &where);
+	struct profile *p = NULL;
+	json_int_t version;
+
+	if (!json) {
+		error_set(err, "can't read the profile %s: %s", path, where.text);
+		return NULL;
+	}
+	version = json_integer_value(json_object_get(json, "gntbench_profile"));
+	if (version != PROFILE_VERSION) {
+		error_set(err, "%s is not a profile of version %d (gntbench_profile is %s)", path,
+			  PROFILE_VERSION, version ? "another one" : "missing");
+	} else {
+		p = profile_new();
+		if (read_all(p, json)) {
+			error_set(err, "%s: a field of the profile is missing or of the wrong kind",
+				  path);
+			profile_free(p);
+			p = NULL;
+		}
+	}
+	json_decref(json);
+	return p;
+}

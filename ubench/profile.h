@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Profiles: where the instructions of a case's timed phases went, by function, from the hypervisor to
+ * the kernel. Made from a record and what the plugin insn_profile left of the same run; a file of
+ * its own, because a record stays small.
+ *
+ * A phase is shown by one sample, the typical one: of the samples whose value is nearest to the
+ * median, the path that most of them took. So every count is a whole number, the counts add up to
+ * the record's number, and a timer tick that fell into some sample is not spread over all of them.
+ */
+#ifndef UBENCH_PROFILE_H
+#define UBENCH_PROFILE_H
+
+#include <obstack.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "profile_raw.h"
+#include "record.h"
+#include "symbols.h"
+
+#define PROFILE_VERSION	1
+
+enum profile_event {
+	PROFILE_TLB_FLUSHES,	/* invlpg, invpcid, writes to cr3 and cr4 */
+	PROFILE_IPIS,		/* writes to the local APIC's ICR */
+	PROFILE_ATOMICS,	/* locked read-modify-writes */
+	PROFILE_PTE_WRITES,	/* page-table entries written by Xen's grant code */
+	NR_PROFILE_EVENTS
+};
+
+extern const char *const profile_event_names[NR_PROFILE_EVENTS];
+
+/*
+ * A function where it was called from. Parents come before their children, children are sorted.
+ * Counts are of one sample and exclude what the function calls.
+ */
+struct profile_frame {
+	int parent;		/* index, or -1: a vCPU */
+	const char *image;	/* "" for a vCPU */
+	const char *function;
+	uint64_t calls;		/* how often it was entered, by a call or by a jump */
+	uint64_t insns;
+	uint64_t events[NR_PROFILE_EVENTS];
+};
+
+struct profile_phase {
+	const char *case_id;
+	const char *name;	/* the metric: "map", "unmap", … */
+	const char *per;
+	uint64_t divisor;
+	uint64_t insns;		/* of the typical sample: the sum of its frames */
+	uint64_t idle;		/* what the clock shows beyond that: every vCPU slept */
+	size_t nr_samples;
+	size_t nr_typical;	/* samples that took the typical path */
+	size_t nr_agree;	/* samples whose instructions are what the clock shows */
+	size_t nr_frames;
+	struct profile_frame *frames;
+};
+
+struct profile {
+	unsigned int nr_vcpus;
+	size_t nr_environment;
+	struct record_field *environment;	/* what decides comparability */
+	size_t nr_hints;
+	const char **hints;	/* images without names, and what would give them */
+	size_t nr_phases;
+	struct profile_phase *phases;
+
+	struct obstack pool;
+};
+
+struct profile *profile_new(void);
+void profile_free(struct profile *p);	/* NULL is allowed */
+
+/* Metrics without marked phases are left out. NULL and err if nothing is left, or if the two files
+ * aren't of one run. */
+struct profile *profile_resolve(const struct record *rec, const struct raw *raw,
+				struct symbols *syms, struct error *err);
+
+struct profile *profile_read(const char *path, struct error *err);
+/* Complete or not at all. Returns 0, or -1 and err. */
+int profile_write(const struct profile *p, const char *path, struct error *err);
+
+const char *profile_environment(const struct profile *p, const char *name);	/* "?" if none */
+
+/* Calls of a hypercall: NULL unless the frame is what Xen runs for it; "grant_table_op". */
+const char *profile_hypercall(const struct profile_phase *phase, const struct profile_frame *f);
+
+/* A function, wherever it was called from. */
+struct profile_function {
+	const char *image;
+	const char *function;
+	uint64_t calls;
+	uint64_t insns;
+	uint64_t total;		/* with what it calls */
+};
+
+/* Sorted by insns, the most first; the caller frees it. */
+struct profile_function *profile_functions(const struct profile_phase *phase, size_t *nr);
+
+uint64_t profile_event_sum(const struct profile_phase *phase, enum profile_event event);
+
+/* cmd_profile's other files */
+void profile_show(const struct profile *p, size_t nr_top);
+/* Returns STATUS_OK, STATUS_FAILURE if anything moved, STATUS_INCOMPARABLE. */
+int profile_diff(const struct profile *base, const struct profile *head);
+
+#endif /* UBENCH_PROFILE_H */

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which functions moved between two profiles. Both are exact, so a function moved if its count is
+ * another one, by a single instruction even; there is no threshold.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "profile.h"
+
+/* A function in both profiles of a phase. */
+struct moved {
+	const char *image, *function;
+	int64_t insns[2];	/* base, head */
+	int64_t calls[2];
+	bool folded;		/* moved by nothing but the call instructions of others' rows */
+};
+
+static const struct profile_phase *find_phase(const struct profile *p,
+					      const struct profile_phase *like)
+{
+	for (size_t i = 0; i < p->nr_phases; i++)
+		if (!strcmp(p->phases[i].case_id, like->case_id) &&
+		    !strcmp(p->phases[i].name, like->name))
+			return &p->phases[i];
+	return NULL;
+}
+
+static void add_side(struct moved *rows, size_t *nr, const struct profile_phase *phase, int side)
+{
+	size_t nr_functions;
+	struct profile_function *functions = profile_functions(phase, &nr_functions);
+
+	for (size_t i = 0; i < nr_functions; i++) {
+		size_t k = 0;
+
+		while (k < *nr && (strcmp(rows[k].function, functions[i].function) ||
+				   strcmp(rows[k].image, functions[i].image)))
+			k++;
+		if (k == *nr) {
+			rows[k].image = functions[i].image;
+			rows[k].function = functions[i].function;
+			++*nr;
+		}
+		rows[k].insns[side] = functions[i].insns;
+		rows[k].calls[side] = functions[i].calls;
+	}
+	free(functions);
+}
+
+static int64_t delta(const struct moved *row)
+{
+	return row->insns[1] - row->insns[0];
+}
+
+static int by_delta(const void *a, const void *b)
+{
+	const struct moved *x = a, *y = b;
+	int64_t dx = llabs(delta(x)), dy = llabs(delta(y));
+
+	if (dx != dy)
+		return dx > dy ? -1 : 1;
+	return strcmp(x->image, y->image) ?: strcmp(x->function, y->function);
+}
+
+static bool is_row(const struct profile_frame *f, const struct moved *row)
+{
+	return !strcmp(f->function, row->function) && !strcmp(f->image, row->image);
+}
+
+/* How many calls @caller makes to @callee in a phase. */
+static int64_t count_calls(const struct profile_phase *phase, const struct moved *caller,
+			   const struct moved *callee)
+{
+	int64_t nr = 0;
+
+	for (size_t i = 0; i < phase->nr_frames; i++) {
+		const struct profile_frame *f = &phase->frames[i];
+
+		if (f->parent >= 0 && is_row(f, callee) &&
+		    is_row(&phase->frames[f->parent], caller))
+			nr += f->calls;
+	}
+	return nr;
+}
+
+/* A caller that moved by as many instructions as it makes calls, more or fewer, to functions that
+ * moved has not changed itself: its call instructions go with their rows.
+ */
+static void fold_callers(struct moved *rows, size_t nr, const struct profile_phase *base,
+			 const struct profile_phase *head)
+{
+	for (size_t i = 0; i < nr; i++) {
+		int64_t calls = 0;
+
+		if (!delta(&rows[i]))
+			continue;
+		for (size_t k = 0; k < nr; k++)
+			if (k != i && delta(&rows[k]))
+				calls += count_calls(head, &rows[i], &rows[k]) -
+					 count_calls(base, &rows[i], &rows[k]);
+		rows[i].folded = calls == delta(&rows[i]);
+	}
+}
+
+static void show_folded(const struct moved *rows, size_t nr, const struct profile_phase *phase)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (delta(&rows[i]) && rows[i].folded)
+			printf("  %+10.2f of it are the call instructions, in %s\n",
+			       (double)delta(&rows[i]) / phase->divisor, rows[i].function);
+}
+
+static bool diff_phase(const struct profile_phase *base, const struct profile_phase *head)
+{
+	struct moved *rows = calloc(base->nr_frames + head->nr_frames + 1, sizeof(*rows));
+	int64_t whole = (int64_t)head->insns - (int64_t)base->insns;
+	double divisor = base->divisor;
+	bool any = false;
+	size_t nr = 0;
+
+	if (!rows)
+		die_usage("out of memory");
+	add_side(rows, &nr, base, 0);
+	add_side(rows, &nr, head, 1);
+	fold_callers(rows, nr, base, head);
+	qsort(rows, nr, sizeof(*rows), by_delta);
+	for (size_t i = 0; i < nr; i++)
+		any = any || delta(&rows[i]);
+	if (any) {
+		printf("\n%s: %s: %.2f -> %.2f insn a %s (%+.2f)\n", base->case_id, base->name,
+		       base->insns / divisor, head->insns / divisor, base->per, whole / divisor);
+		printf("  %10s %12s %12s %12s  %-9s %s\n", "change", "base", "head", "calls",
+		       "image", "function");
+	}
+	for (size_t i = 0; i < nr; i++) {
+		const struct moved *r = &rows[i];
+
+		if (!delta(r) || r->folded)
+			continue;
+		printf("  %+10.2f %12.2f %12.2f %+12.2f  %-9s %s\n", delta(r) / divisor,
+		       r->insns[0] / divisor, r->insns[1] / divisor,
+		       (r->calls[1] - r->calls[0]) / divisor, r->image, r->function);
+	}
+	show_folded(rows, nr, base);
+	free(rows);
+	return any;
+}
+
+/* What differs between the two machines; the tools that count differ from nothing that counts. */
+static void diff_environment(const struct profile *base, const struct profile *head)
+{
+	for (size_t i = 0; i < base->nr_environment; i++) {
+		const struct record_field *f = &base->environment[i];
+		const char *other = profile_environment(head, f->name);
+
+		if (strcmp(other, *f->text ? f->text : "?"))
+			printf("  %s: %s -> %s\n", f->name, f->text, other);
+	}
+}
+
+int profile_diff(const struct profile *base, const struct profile *head)
+{
+	size_t nr_common = 0, nr_moved = 0;
+
+	puts("Functions that moved, in guest instructions (exact: anything not listed did not):");
+	diff_environment(base, head);
+	for (size_t i = 0; i < base->nr_phases; i++) {
+		const struct profile_phase *other = find_phase(head, &base->phases[i]);
+
+		if (!other)
+			continue;
+		nr_common++;
+		nr_moved += diff_phase(&base->phases[i], other);
+	}
+	if (!nr_common) {
+		fputs("gntbench: the two profiles have no case in common\n", stderr);
+		return STATUS_INCOMPARABLE;
+	}
+	if (nr_common < base->nr_phases || nr_common < head->nr_phases)
+		printf("\nonly in base: %zu phases; only in head: %zu\n",
+		       base->nr_phases - nr_common, head->nr_phases - nr_common);
+	printf("\n%zu of %zu phases moved\n", nr_moved, nr_common);
+	return nr_moved ? STATUS_FAILURE : STATUS_OK;
+}

@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From the addresses of a run to the functions of its typical samples. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "env.h"
+#include "pool.h"
+#include "profile.h"
+
+/* Stubs that a return or an indirect call goes through; their work is that of who uses them. */
+static const char *const thunks[] = {
+	"__x86_return_thunk", "__x86_indirect_thunk", "retbleed_return_thunk", "srso_return_thunk",
+	"srso_alias_return_thunk", "its_return_thunk", "call_depth_return_thunk",
+};
+
+/*
+ * Xen's functions that write the page-table entry of a grant mapping (xen/arch/x86/pv/grant_table.c).
+ * The entry is the only thing that they store to through a pointer, and they use no locked access
+ * to do so.
+ */
+static const char *const pte_writers[] = {
+	"create_grant_pv_mapping", "replace_grant_pv_mapping",
+};
+
+/* A frame while the tree is being made. */
+struct builder {
+	struct profile *p;
+	struct symbols *syms;
+	const struct raw *raw;
+	struct profile_frame *frames;
+	size_t nr_frames, room;
+	int *frame_of_node;	/* -1: not made yet */
+};
+
+static bool in_list(const char *name, const char *const *list, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (!strncmp(name, list[i], strlen(list[i])))
+			return true;
+	return false;
+}
+
+#define IN_LIST(name, list) in_list(name, list, sizeof(list) / sizeof((list)[0]))
+
+static void add_hint(struct profile *p, const char *image)
+{
+	const char *hint = symbols_hint(image);
+	const char **hints;
+
+	if (!hint)
+		return;
+	for (size_t i = 0; i < p->nr_hints; i++)
+		if (!strcmp(p->hints[i], hint))
+			return;
+	hints = pool_alloc(&p->pool, p->nr_hints + 1, sizeof(*hints));
+	if (p->nr_hints)
+		memcpy(hints, p->hints, p->nr_hints * sizeof(*hints));
+	hints[p->nr_hints++] = pool_strdup(&p->pool, hint);
+	p->hints = hints;
+}
+
+/* The child of @parent of that name, made if it isn't there. */
+static int child(struct builder *b, int parent, const char *image, const char *function)
+{
+	for (size_t i = parent + 1; i < b->nr_frames; i++)
+		if (b->frames[i].parent == parent && !strcmp(b->frames[i].function, function) &&
+		    !strcmp(b->frames[i].image, image))
+			return i;
+	if (b->nr_frames == b->room) {
+		b->room = b->room ? 2 * b->room : 256;
+		b->frames = reallocarray(b->frames, b->room, sizeof(*b->frames));
+		if (!b->frames)
+			die_usage("out of memory");
+	}
+	b->frames[b->nr_frames] = (struct profile_frame){
+		.parent = parent,
+		.image = pool_strdup(&b->p->pool, image),
+		.function = pool_strdup(&b->p->pool, function),
+	};
+	return b->nr_frames++;
+}
+
+/*
+ * The frame of the code at @pc, run in the context of @frame: that frame, if it is the same function
+ * or a thunk, else the function that was jumped to. Without names a context's code is one function,
+ * known by the address it was entered at.
+ */
+static int frame_of_code(struct builder *b, int frame, uint64_t pc)
+{
+	struct symbol s = symbols_find(b->syms, pc);
+	struct profile_frame *f = &b->frames[frame];
+
+	if (!strcmp(f->image, s.image) && (!s.function || !strcmp(f->function, s.function)))
+		return frame;
+	if (s.function && IN_LIST(s.function, thunks) && f->parent >= 0)
+		return frame;
+	if (!s.function)
+		add_hint(b->p, s.image);
+	return child(b, frame, s.image, s.function ?: "(no name)");
+}
+
+static int frame_of_entry(struct builder *b, int parent, uint64_t entry)
+{
+	struct symbol s = symbols_find(b->syms, entry);
+	char address[32];
+
+	if (s.function && IN_LIST(s.function, thunks))
+		return parent;
+	if (!s.function) {
+		add_hint(b->p, s.image);
+		snprintf(address, sizeof(address), "0x%016jx", (uintmax_t)entry);
+	}
+	return child(b, parent, s.image, s.function ?: address);
+}
+
+static int frame_of_node(struct builder *b, unsigned int n)
+{
+	const struct raw_node *node = &b->raw->nodes[n];
+	char vcpu[32];
+	int frame;
+
+	if (b->frame_of_node[n] >= 0)
+		return b->frame_of_node[n];
+	if (node->parent < 0) {
+		snprintf(vcpu, sizeof(vcpu), "vCPU %ju", (uintmax_t)node->entry);
+		frame = child(b, -1, "", vcpu);
+	} else {
+		frame = frame_of_node(b, node->parent);
+		if (node->site)
+			frame = frame_of_code(b, frame, node->site);
+		frame = frame_of_entry(b, frame, node->entry);
+	}
+	b->frame_of_node[n] = frame;
+	return frame;
+}
+
+static void count_event(struct profile_frame *f, const struct raw_count *c)
+{
+	switch (c->event) {
+	case RAW_INVLPG:
+	case RAW_CR3:
+	case RAW_CR4:
+	case RAW_INVPCID:
+		f->events[PROFILE_TLB_FLUSHES] += c->count;
+		break;
+	case RAW_IPI:
+		f->events[PROFILE_IPIS] += c->count;
+		break;
+	case RAW_ATOMIC:
+		f->events[PROFILE_ATOMICS] += c->count;
+		break;
+	case RAW_STORE:
+		if (!strcmp(f->image, "Xen") && IN_LIST(f->function, pte_writers))
+			f->events[PROFILE_PTE_WRITES] += c->count;
+		break;
+	default:
+		break;
+	}
+}
+
+static bool is_start(struct builder *b, int frame, uint64_t pc)
+{
+	struct symbol s = symbols_find(b->syms, pc);
+
+	return s.function && s.start == pc && !strcmp(s.function, b->frames[frame].function);
+}
+
+/*
+ * A function was entered as often as its first instruction ran, be it by a call or by a jump; one
+ * without a name is known by its calls only.
+ */
+static void add_count(struct builder *b, const struct raw_count *c)
+{
+	int frame = frame_of_node(b, c->node);
+
+	if (c->what == RAW_CALLS) {
+		if (!symbols_find(b->syms, b->raw->nodes[c->node].entry).function)
+			b->frames[frame].calls += c->count;
+		return;
+	}
+	frame = frame_of_code(b, frame, c->pc);
+	if (c->what == RAW_INSN) {
+		b->frames[frame].insns += c->count;
+		if (is_start(b, frame, c->pc))
+			b->frames[frame].calls += c->count;
+	}
+	count_event(&b->frames[frame], c);
+}
+
+/* Sorting: frames in preorder, siblings by name, so that a profile depends on nothing but names. */
+
+struct sorter {
+	const struct profile_frame *from;
+	size_t nr;
+	struct profile_frame *to;
+	size_t nr_to;
+};
+
+static const struct profile_frame *sort_frames;	/* qsort() passes no context */
+
+static int compare_siblings(const void *a, const void *b)
+{
+	const struct profile_frame *x = &sort_frames[*(const int *)a];
+	const struct profile_frame *y = &sort_frames[*(const int *)b];
+	int order = strcmp(x->image, y->image);
+
+	return order ?: strcmp(x->function, y->function);
+}
+
+static void emit_children(struct sorter *s, int parent, int new_parent)
+{
+	int *children = calloc(s->nr + 1, sizeof(*children));
+	size_t nr = 0;
+
+	if (!children)
+		die_usage("out of memory");
+	for (size_t i = 0; i < s->nr; i++)
+		if (s->from[i].parent == parent)
+			children[nr++] = i;
+	qsort(children, nr, sizeof(*children), compare_siblings);
+	for (size_t i = 0; i < nr; i++) {
+		s->to[s->nr_to] = s->from[children[i]];
+		s->to[s->nr_to].parent = new_parent;
+		emit_children(s, children[i], s->nr_to++);
+	}
+	free(children);
+}
+
+static void build_frames(struct profile *p, struct profile_phase *phase, const struct raw *raw,
+			 const struct raw_profile *rp, struct symbols *syms)
+{
+	struct builder b = { .p = p, .syms = syms, .raw = raw };
+	struct sorter s;
+
+	b.frame_of_node = malloc((raw->nr_nodes + 1) * sizeof(*b.frame_of_node));
+	if (!b.frame_of_node)
+		die_usage("out of memory");
+	memset(b.frame_of_node, 0xff, raw->nr_nodes * sizeof(*b.frame_of_node));
+	for (size_t i = 0; i < rp->nr_counts; i++)
+		add_count(&b, &rp->counts[i]);
+	s = (struct sorter){ .from = b.frames, .nr = b.nr_frames };
+	s.to = pool_alloc(&p->pool, b.nr_frames + 1, sizeof(*s.to));
+	sort_frames = b.frames;
+	emit_children(&s, -1, -1);
+	phase->frames = s.to;
+	phase->nr_frames = s.nr_to;
+	for (size_t i = 0; i < phase->nr_frames; i++)
+		phase->insns += phase->frames[i].insns;
+	free(b.frame_of_node);
+	free(b.frames);
+}
+
+/* Which windows are a metric's, and which of them is typical */
+
+/* The phases of kbench/sampler.h, by mark; a metric is timed by the phase of its name. */
+static const char *const mark_names[] = { "map", "unmap" };
+
+static unsigned int mark_of_metric(const struct record_metric *m)
+{
+	const unsigned int nr = sizeof(mark_names) / sizeof(mark_names[0]);
+
+	for (unsigned int i = 0; i < nr; i++)
+		if (!strcmp(m->name, mark_names[i]))
+			return i;
+	return nr;
+}
+
+/* The indices of the first @nr windows of a run and a mark go to @found. */
+static bool find_windows(const struct raw *raw, unsigned int run, unsigned int mark, size_t *found,
+			 size_t nr)
+{
+	size_t got = 0;
+
+	for (size_t i = 0; i < raw->nr_windows && got < nr; i++)
+		if (raw->windows[i].run == run && raw->windows[i].mark == mark)
+			found[got++] = i;
+	return got == nr;
+}
+
+/* How many samples have the value and the profile of sample @i. */
+static size_t count_alike(const struct raw *raw, const struct record_metric *m,
+			  const size_t *windows, size_t i)
+{
+	size_t nr = 0;
+
+	for (size_t k = 0; k < m->nr_values; k++)
+		nr += m->values[k] == m->values[i] &&
+		      raw->windows[windows[k]].profile == raw->windows[windows[i]].profile;
+	return nr;
+}
+
+static size_t find_typical(const struct raw *raw, const struct record_metric *m,
+			   const size_t *windows, size_t *nr_alike)
+{
+	size_t best = 0;
+
+	*nr_alike = 0;
+	for (size_t i = 0; i < m->nr_values; i++) {
+		double distance = fabs(m->values[i] - m->summary.p50);
+		double least = fabs(m->values[best] - m->summary.p50);
+		size_t alike;
+
+		if (distance > least)
+			continue;
+		alike = count_alike(raw, m, windows, i);
+		if (distance < least || alike > *nr_alike) {
+			best = i;
+			*nr_alike = alike;
+		}
+	}
+	return best;
+}
+
+static int resolve_metric(struct profile *p, const struct record_case *c,
+			  const struct record_metric *m, const struct raw *raw,
+			  const size_t *windows, struct symbols *syms, struct error *err)
+{
+	struct profile_phase *phase = &p->phases[p->nr_phases];
+	const struct raw_window *w;
+	size_t typical;
+
+	*phase = (struct profile_phase){
+		.case_id = pool_strdup(&p->pool, c->id),
+		.name = pool_strdup(&p->pool, m->name),
+		.per = pool_strdup(&p->pool, m->per),
+		.divisor = m->divisor,
+		.nr_samples = m->nr_values,
+	};
+	typical = find_typical(raw, m, windows, &phase->nr_typical);
+	for (size_t i = 0; i < m->nr_values; i++)
+		phase->nr_agree += raw->windows[windows[i]].nr_insns == m->values[i];
+	w = &raw->windows[windows[typical]];
+	if (w->nr_insns > m->values[typical])
+		return error_set(err, "%s: %s: the plugin counted %ju instructions in a sample of "
+				      "which the clock says %.0f: are record and profile of one run?",
+				 c->id, m->name, (uintmax_t)w->nr_insns, m->values[typical]);
+	phase->idle = m->values[typical] - w->nr_insns;
+	build_frames(p, phase, raw, &raw->profiles[w->profile], syms);
+	if (phase->insns != w->nr_insns)
+		return error_set(err, "%s: %s: the functions add up to %ju, not to %ju: the plugin's "
+				      "file is damaged", c->id, m->name, (uintmax_t)phase->insns,
+				 (uintmax_t)w->nr_insns);
+	p->nr_phases++;
+	return 0;
+}
+
+static int resolve_case(struct profile *p, const struct record_case *c, const struct raw *raw,
+			unsigned int run, struct symbols *syms, struct error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < c->nr_metrics && !ret; i++) {
+		const struct record_metric *m = &c->metrics[i];
+		size_t *windows;
+
+		if (strcmp(m->unit, "insn") || !m->nr_values)
+			continue;
+		windows = calloc(m->nr_values, sizeof(*windows));
+		if (!windows)
+			die_usage("out of memory");
+		if (find_windows(raw, run, mark_of_metric(m), windows, m->nr_values))
+			ret = resolve_metric(p, c, m, raw, windows, syms, err);
+		free(windows);
+	}
+	return ret;
+}
+
+static void copy_environment(struct profile *p, const struct record *rec)
+{
+	p->environment = pool_alloc(&p->pool, rec->nr_environment + 1, sizeof(*p->environment));
+	for (size_t i = 0; i < rec->nr_environment; i++) {
+		const struct record_field *f = &rec->environment[i];
+
+		if (!environment_decides(f->name))
+			continue;
+		p->environment[p->nr_environment++] = (struct record_field){
+			.name = pool_strdup(&p->pool, f->name),
+			.text = pool_strdup(&p->pool, f->text),
+			.is_number = f->is_number,
+			.number = f->number,
+		};
+	}
+}
+
+static size_t count_metrics(const struct record *rec)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < rec->nr_cases; i++)
+		nr += rec->cases[i].nr_metrics;
+	return nr;
+}
+
+struct profile *profile_resolve(const struct record *rec, const struct raw *raw,
+				struct symbols *syms, struct error *err)
+{
+	unsigned int run = 0;
+	struct profile *p;
+
+	if (rec->tier != TIER_EXACT) {
+		error_set(err, "the record is of tier %s: only the exact tier counts instructions",
+			  tier_names[rec->tier]);
+		return NULL;
+	}
+	p = profile_new();
+	p->nr_vcpus = raw->nr_vcpus;
+	copy_environment(p, rec);
+	p->phases = pool_alloc(&p->pool, count_metrics(rec) + 1, sizeof(*p->phases));
+	for (size_t i = 0; i < rec->nr_cases; i++) {
+		const struct record_case *c = &rec->cases[i];
+
+		if (c->status != CASE_OK)
+			continue;
+		if (resolve_case(p, c, raw, ++run, syms, err))
+			goto fail;
+	}
+	if (run == raw->nr_runs && p->nr_phases)
+		return p;
+	if (run != raw->nr_runs)
+		error_set(err, "the record has %u cases, the plugin saw %u: either they aren't of "
+			       "one run, or a case failed", run, raw->nr_runs);
+	else
+		error_set(err, "no metric of the record is timed by marked phases (sampler_begin), or "
+			       "the plugin dropped them (%ju windows)", (uintmax_t)raw->nr_dropped);
+fail:
+	profile_free(p);
+	return NULL;
+}

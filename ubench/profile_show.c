@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A profile as text. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "profile.h"
+
+static double each(const struct profile_phase *phase, uint64_t count)
+{
+	return (double)count / phase->divisor;
+}
+
+static double percent(uint64_t part, uint64_t whole)
+{
+	return whole ? 100.0 * part / whole : 0;
+}
+
+static uint64_t image_insns(const struct profile_function *functions, size_t nr, const char *image)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		if (!image || !strcmp(functions[i].image, image))
+			sum += functions[i].insns;
+	return sum;
+}
+
+/* One table: the functions of @image, or of all. */
+static void show_top(const struct profile_phase *phase, const struct profile_function *functions,
+		     size_t nr, const char *image, size_t nr_top)
+{
+	uint64_t whole = image_insns(functions, nr, image), rest = whole;
+	size_t shown = 0;
+
+	if (!whole)
+		return;
+	printf("\n  %s\n  insn/%-8s %%  with callees/%-7s calls/%-6s %s function\n",
+	       image ?: "Xen and Linux together", phase->per, phase->per, phase->per,
+	       image ? "" : "image    ");
+	for (size_t i = 0; i < nr && shown < nr_top; i++) {
+		const struct profile_function *f = &functions[i];
+
+		if (!f->insns || (image && strcmp(f->image, image)))
+			continue;
+		printf("  %10.2f %5.1f  %18.2f %12.2f  ", each(phase, f->insns),
+		       percent(f->insns, whole), each(phase, f->total), each(phase, f->calls));
+		if (!image)
+			printf("%-9s ", f->image);
+		printf("%s\n", f->function);
+		rest -= f->insns;
+		shown++;
+	}
+	if (rest)
+		printf("  %10.2f %5.1f  %18s %12s  %sall others\n", each(phase, rest),
+		       percent(rest, whole), "", "", image ? "" : "          ");
+	printf("  %10.2f 100.0  %18s %12s  %ssum\n", each(phase, whole), "", "",
+	       image ? "" : "          ");
+}
+
+/* Calls of each hypercall: "grant_table_op 0.03, mmu_update 0.03". */
+static uint64_t show_hypercalls(const struct profile_phase *phase, bool print)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < phase->nr_frames; i++) {
+		const char *name = profile_hypercall(phase, &phase->frames[i]);
+		uint64_t calls = 0;
+		bool first = true;
+
+		if (!name)
+			continue;
+		for (size_t k = 0; k < phase->nr_frames; k++) {
+			const char *other = profile_hypercall(phase, &phase->frames[k]);
+
+			if (!other || strcmp(other, name))
+				continue;
+			first = first && k >= i;
+			calls += phase->frames[k].calls;
+		}
+		if (!first)
+			continue;
+		if (print)
+			printf("%s%s %.3g", sum ? ", " : "", name, each(phase, calls));
+		sum += calls;
+	}
+	return sum;
+}
+
+static void show_events(const struct profile_phase *phase)
+{
+	uint64_t hypercalls = show_hypercalls(phase, false);
+
+	printf("  a %s: %.3g hypercalls", phase->per, each(phase, hypercalls));
+	if (hypercalls) {
+		printf(" (");
+		show_hypercalls(phase, true);
+		printf(")");
+	}
+	printf(", %.3g TLB flushes, %.3g IPIs,\n         %.3g atomic read-modify-writes, "
+	       "%.3g page-table entries written by Xen for grants\n",
+	       each(phase, profile_event_sum(phase, PROFILE_TLB_FLUSHES)),
+	       each(phase, profile_event_sum(phase, PROFILE_IPIS)),
+	       each(phase, profile_event_sum(phase, PROFILE_ATOMICS)),
+	       each(phase, profile_event_sum(phase, PROFILE_PTE_WRITES)));
+}
+
+/* Frames in preorder: what belongs to a vCPU stands between it and the next one. */
+static void show_vcpus(const struct profile_phase *phase)
+{
+	uint64_t insns = 0;
+	size_t i, vcpu = 0;
+
+	printf("  by vCPU:");
+	for (i = 0; i <= phase->nr_frames; i++) {
+		if (i == phase->nr_frames || phase->frames[i].parent < 0) {
+			if (i)
+				printf(" %s %.2f%s", phase->frames[vcpu].function,
+				       each(phase, insns), i < phase->nr_frames ? "," : "\n");
+			vcpu = i;
+			insns = 0;
+		}
+		if (i < phase->nr_frames)
+			insns += phase->frames[i].insns;
+	}
+}
+
+/* The images of a phase, each once, in the order of what they cost. */
+static size_t list_images(const struct profile_function *functions, size_t nr, const char **images,
+			  size_t room)
+{
+	size_t nr_images = 0;
+
+	for (size_t i = 0; i < nr; i++) {
+		size_t k = 0;
+
+		while (k < nr_images && strcmp(images[k], functions[i].image))
+			k++;
+		if (k == nr_images && k < room && functions[i].insns)
+			images[nr_images++] = functions[i].image;
+	}
+	return nr_images;
+}
+
+static void show_images(const struct profile_phase *phase,
+			const struct profile_function *functions, size_t nr, const char **images,
+			size_t nr_images)
+{
+	printf("  ");
+	for (size_t i = 0; i < nr_images; i++) {
+		uint64_t insns = image_insns(functions, nr, images[i]);
+
+		printf("%s%s %.2f (%.1f %%)", i ? ", " : "", images[i], each(phase, insns),
+		       percent(insns, phase->insns));
+	}
+	puts("");
+}
+
+static void show_phase(const struct profile *p, const struct profile_phase *phase, size_t nr_top)
+{
+	const char *images[16];
+	struct profile_function *functions;
+	size_t nr, nr_images;
+
+	functions = profile_functions(phase, &nr);
+	nr_images = list_images(functions, nr, images, sizeof(images) / sizeof(images[0]));
+	printf("\n%s: %s\n", phase->case_id, phase->name);
+	printf("  %.2f insn a %s: %ju in a sample; %zu of %zu samples took this path, "
+	       "the clock agrees with %zu\n", each(phase, phase->insns + phase->idle), phase->per,
+	       (uintmax_t)(phase->insns + phase->idle), phase->nr_typical, phase->nr_samples,
+	       phase->nr_agree);
+	if (phase->idle)
+		printf("  %.2f of them are no instructions: every vCPU slept, and the clock went on\n",
+		       each(phase, phase->idle));
+	show_images(phase, functions, nr, images, nr_images);
+	if (p->nr_vcpus > 1)
+		show_vcpus(phase);
+	show_events(phase);
+	show_top(phase, functions, nr, NULL, nr_top);
+	for (size_t i = 0; i < nr_images && nr_images > 1; i++)
+		show_top(phase, functions, nr, images[i], nr_top);
+	free(functions);
+}
+
+void profile_show(const struct profile *p, size_t nr_top)
+{
+	printf("Exact profile, in guest instructions: Xen %s, Linux %s, %u vCPU%s\n",
+	       profile_environment(p, "xen_version"), profile_environment(p, "kernel_release"),
+	       p->nr_vcpus, p->nr_vcpus == 1 ? "" : "s");
+	for (size_t i = 0; i < p->nr_hints; i++)
+		printf("no names: %s\n", p->hints[i]);
+	for (size_t i = 0; i < p->nr_phases; i++)
+		show_phase(p, &p->phases[i], nr_top);
+}

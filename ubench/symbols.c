@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "symbols.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pool.h"
+
+/* Where x86-64 has its images: xen/arch/x86/include/asm/config.h, Linux' x86/x86_64/mm.rst. */
+#define XEN_START	0xffff82d040000000
+#define XEN_STUBS	0xffff82d07f000000
+#define XEN_END		0xffff82d080000000
+#define LINUX_START	0xffffffff80000000
+#define MODULES_START	0xffffffffa0000000
+#define MODULES_END	0xffffffffff000000
+#define KERNEL_HALF	0x8000000000000000
+
+/* A function ends where the next symbol starts; the last one of an image at most so far behind. */
+#define MAX_FUNCTION	0x20000
+
+struct entry {
+	uint64_t address;
+	const char *name;
+	const char *module;	/* NULL: not of a module */
+	bool is_text;
+	bool is_global;
+};
+
+struct symbols {
+	struct obstack pool;
+	struct entry *entries;
+	size_t nr, room;
+	bool sorted;
+};
+
+struct symbols *symbols_new(void)
+{
+	struct symbols *syms = calloc(1, sizeof(*syms));
+
+	if (!syms)
+		die_usage("out of memory");
+	pool_init(&syms->pool);
+	return syms;
+}
+
+void symbols_free(struct symbols *syms)
+{
+	if (!syms)
+		return;
+	pool_free(&syms->pool);
+	free(syms->entries);
+	free(syms);
+}
+
+/* "unmap_common.constprop.0" is unmap_common to a reader, with this compiler and with the next. */
+static const char *function_name(struct symbols *syms, const char *name)
+{
+	const char *dot = strchr(name + 1, '.');
+
+	return dot ? obstack_copy0(&syms->pool, name, dot - name) : pool_strdup(&syms->pool, name);
+}
+
+static void add(struct symbols *syms, uint64_t address, char type, const char *name, char *module)
+{
+	struct entry *e;
+
+	if (syms->nr == syms->room) {
+		syms->room = syms->room ? 2 * syms->room : 1024;
+		syms->entries = reallocarray(syms->entries, syms->room, sizeof(*syms->entries));
+		if (!syms->entries)
+			die_usage("out of memory");
+	}
+	if (module) {
+		module[strcspn(module, "]")] = '\0';
+		module = (char *)pool_strdup(&syms->pool, module + 1);
+	}
+	e = &syms->entries[syms->nr++];
+	*e = (struct entry){
+		.address = address,
+		.name = function_name(syms, name),
+		.module = module,
+		.is_text = strchr("tTwW", type),
+		.is_global = isupper((unsigned char)type),
+	};
+	syms->sorted = false;
+}
+
+int symbols_read(struct symbols *syms, const char *path, struct error *err)
+{
+	char line[1024], name[512], module[128], type;
+	FILE *in = fopen(path, "r");
+	size_t before = syms->nr;
+	uint64_t address;
+	int fields, ret = 0;
+
+	if (!in)
+		return error_set(err, "can't read the symbols %s: %s", path, strerror(errno));
+	while (fgets(line, sizeof(line), in)) {
+		fields = sscanf(line, "%" SCNx64 " %c %511s %127s", &address, &type, name, module);
+		if (fields < 3 || !(address & KERNEL_HALF))
+			continue;
+		add(syms, address, type, name, fields == 4 && *module == '[' ? module : NULL);
+	}
+	if (ferror(in))
+		ret = error_set(err, "can't read the symbols %s: %s", path, strerror(errno));
+	else if (syms->nr == before)
+		ret = error_set(err, "%s has no line \"ADDRESS TYPE NAME\" with an address of a "
+				     "kernel: are addresses hidden (kptr_restrict)?", path);
+	fclose(in);
+	return ret;
+}
+
+/* Not a function, but where a section starts or ends. */
+static bool is_marker(const char *name)
+{
+	size_t len = strlen(name);
+
+	return !strncmp(name, "_stext", 6) || !strncmp(name, "_sinittext", 10) ||
+	       !strncmp(name, "__start_", 8) || !strncmp(name, "__stop_", 7) ||
+	       (len > 6 && !strcmp(name + len - 6, "_start")) ||
+	       (len > 4 && !strcmp(name + len - 4, "_end"));
+}
+
+/* Of several names for one address the first wins: a function, global, without _ before it, a to z. */
+static int compare(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+
+	if (x->address != y->address)
+		return x->address < y->address ? -1 : 1;
+	if (x->is_text != y->is_text)
+		return x->is_text ? -1 : 1;
+	if (is_marker(x->name) != is_marker(y->name))
+		return is_marker(y->name) ? -1 : 1;
+	if (x->is_global != y->is_global)
+		return x->is_global ? -1 : 1;
+	if ((*x->name == '_') != (*y->name == '_'))
+		return *y->name == '_' ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+static void sort(struct symbols *syms)
+{
+	size_t nr = 0;
+
+	if (syms->sorted)
+		return;
+	if (syms->nr)
+		qsort(syms->entries, syms->nr, sizeof(*syms->entries), compare);
+	for (size_t i = 0; i < syms->nr; i++)
+		if (!nr || syms->entries[i].address != syms->entries[nr - 1].address)
+			syms->entries[nr++] = syms->entries[i];
+	syms->nr = nr;
+	syms->sorted = true;
+}
+
+static const char *image_of(uint64_t address)
+{
+	if (!(address & KERNEL_HALF))
+		return "user";
+	if (address >= XEN_START && address < XEN_END)
+		return "Xen";
+	if (address >= MODULES_START && address < MODULES_END)
+		return "module";
+	return "Linux";
+}
+
+/* Xen makes a page of code for each CPU, far behind its last symbol: x86_64/traps.c. */
+static bool is_xen_stub(const struct entry *e, uint64_t address)
+{
+	return address >= XEN_STUBS && address < XEN_END && e->address >= XEN_START &&
+	       e->address < XEN_STUBS;
+}
+
+struct symbol symbols_find(struct symbols *syms, uint64_t address)
+{
+	struct symbol found = { .image = image_of(address) };
+	size_t low = 0, high;
+	const struct entry *e;
+
+	sort(syms);
+	high = syms->nr;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (syms->entries[mid].address <= address)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (!low)
+		return found;
+	e = &syms->entries[low - 1];
+	if (is_xen_stub(e, address)) {
+		found.function = "(syscall stub)";
+		found.start = address;
+		return found;
+	}
+	if (!e->is_text || address - e->address >= MAX_FUNCTION ||
+	    strcmp(image_of(e->address), found.image))
+		return found;
+	if (e->module)
+		found.image = e->module;
+	found.function = e->name;
+	found.start = e->address;
+	return found;
+}
+
+const char *symbols_hint(const char *image)
+{
+	if (!strcmp(image, "Xen"))
+		return "Xen's names are in Debian's package xen-hypervisor-4.17-amd64-dbg; for "
+		       "another Xen give its xen-syms: XEN_SYMS=path/to/xen-syms";
+	if (!strcmp(image, "user"))
+		return NULL;
+	return "the kernel's and its modules' names are in the guest's /proc/kallsyms: it needs "
+	       "CONFIG_KALLSYMS_ALL=y and kernel.kptr_restrict below 2";
+}

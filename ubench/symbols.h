@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* From addresses to functions: of Xen, the kernel and its modules. */
+#ifndef UBENCH_SYMBOLS_H
+#define UBENCH_SYMBOLS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "error.h"
+
+struct symbols;
+
+/*
+ * What an address is part of. Pointers belong to the struct symbols.
+ * @image: "Xen", "Linux", "user", or the name of a module; "module" if nobody knows which one
+ * @function: the function's name, without what compilers append (.isra.0, .cold); NULL: unknown
+ * @start: of the function; 0 if it is unknown
+ */
+struct symbol {
+	const char *image;
+	const char *function;
+	uint64_t start;
+};
+
+struct symbols *symbols_new(void);
+void symbols_free(struct symbols *syms);	/* NULL is allowed */
+
+/*
+ * Adds the names of a file in the form of nm and /proc/kallsyms: "ADDRESS TYPE NAME [MODULE]".
+ * Returns 0, or -1 and err.
+ */
+int symbols_read(struct symbols *syms, const char *path, struct error *err);
+
+struct symbol symbols_find(struct symbols *syms, uint64_t address);
+
+/* What would give names to an image that has none; NULL if nothing would. */
+const char *symbols_hint(const char *image);
+
+#endif /* UBENCH_SYMBOLS_H */
