@@ -6,13 +6,18 @@
 #   VCPUS=n   COLD=1 no snapshot                   XEN= KERNEL= KDIR=     BUILD=dir
 #   BASE=file ACROSS=parts BISECT=1 HISTORY=dir    for regress, see scripts/regress
 #   RUNS=n                                         for calibrate
+#   SAMPLES=n XEN_SYMS=path/to/xen-syms            for profile
 export LAB TIER SUITE CASE VCPUS COLD XEN KERNEL KDIR BUILD BASE ACROSS BISECT HISTORY RUNS
+export SAMPLES XEN_SYMS
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 bench: ## run the default suite on real Xen and write tables and plots to results/latest
 	@scripts/bench
+
+profile: ## where the instructions go, by function; DIFF="BASE HEAD": which functions moved
+	@scripts/profile $(if $(DIFF),--diff $(DIFF))
 
 test: ## run every test; T=name runs those with name in their path
 	@scripts/run-tests $(T)
@@ -33,4 +38,4 @@ shell: ## an interactive shell in the lab's dom0
 clean: ## remove everything that was fetched or built
 	rm -rf build results/latest
 
-.PHONY: help bench test regress reference setup shell clean
+.PHONY: help bench profile test regress reference setup shell clean
