@@ -262,12 +262,21 @@ static void check_complete(const struct request *req, struct outcome *out)
 		 out->nr_values, expected);
 }
 
+static size_t holds_per_sample(const struct plan_case *c)
+{
+	size_t busy_pages = c->param[GNTBENCH_P_BUSY_PAGES];
+
+	if (c->info->params & GNTBENCH_TAKES(BUSY_REQUESTS))
+		return busy_pages * c->param[GNTBENCH_P_BUSY_REQUESTS];
+	return busy_pages;
+}
+
 /* All holds of a case are drawn, for any turn: its slice doesn't depend on how turns are cut. */
 static int draw_holds(const struct turn *turn, struct request *req, uint64_t **holds,
 		      struct outcome *out)
 {
 	const struct plan_case *c = req->c;
-	size_t per_sample = c->param[GNTBENCH_P_BUSY_PAGES];
+	size_t per_sample = holds_per_sample(c);
 	struct error err;
 
 	*holds = NULL;
