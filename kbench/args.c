@@ -144,6 +144,7 @@ static int check_granter(struct bench *b)
 static int check_holds(struct bench *b)
 {
 	const struct gntbench_run *a = b->args;
+	u64 nr;
 
 	if (!takes(b, GNTBENCH_P_HOLDS)) {
 		if (a->hold_ns || a->nr_holds)
@@ -151,9 +152,23 @@ static int check_holds(struct bench *b)
 					 a->name, a->nr_holds);
 		return 0;
 	}
-	if (a->nr_holds > GNTBENCH_MAX_HOLDS || !a->nr_holds != !a->hold_ns)
-		return bench_why(b, -EINVAL, "nr_holds=%u: at most %u, and with hold_ns",
-				 a->nr_holds, GNTBENCH_MAX_HOLDS);
+	nr = a->param[GNTBENCH_P_SAMPLES] * bench_nr_holds(b);
+	if (nr > GNTBENCH_MAX_HOLDS)
+		return bench_why(b, -EINVAL, "%llu hold times (samples * busy pages): limit %u", nr,
+				 GNTBENCH_MAX_HOLDS);
+	if (a->nr_holds != nr || (nr && !a->hold_ns))
+		return bench_why(b, -EINVAL, "%u hold times given, %llu needed", a->nr_holds, nr);
+	return 0;
+}
+
+static int check_hold_ns(struct bench *b)
+{
+	u32 i;
+
+	for (i = 0; i < b->args->nr_holds; i++)
+		if (b->hold_ns[i] > GNTBENCH_MAX_HOLD_NS)
+			return bench_why(b, -EINVAL, "hold time %u is %llu ns, limit %llu", i,
+					 b->hold_ns[i], GNTBENCH_MAX_HOLD_NS);
 	return 0;
 }
 
@@ -285,7 +300,8 @@ static int count_row(struct bench *b)
 
 static const check_t checks[] = {
 	check_abi, check_rest, get_case, count_row, get_op, get_mode, check_params,
-	check_granter, check_holds, check_pages, check_values, get_arrays, check_valid,
+	check_granter, check_holds, check_pages, check_values, get_arrays, check_hold_ns,
+	check_valid,
 };
 
 int bench_args_get(struct bench *b)

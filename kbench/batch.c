@@ -167,6 +167,19 @@ void batch_prepare_unmap(struct bench *b, struct batch *batch)
 	batch->pending = b->mode->calls_done;
 	if (batch->pending)
 		refcount_inc(&batch->refs);
+	fault_plant(b, batch, FAULT_BEFORE_UNMAP);
+}
+
+int batch_unmapped(struct bench *b, struct batch *batch)
+{
+	int err;
+
+	fault_plant(b, batch, FAULT_UNMAPPED);
+	err = oracle_unmapped(b, batch);
+	fault_repair(b, batch, FAULT_UNMAPPED);
+	if (!err)
+		batch->mapped = false;
+	return err;
 }
 
 int batch_unmap(struct bench *b, struct batch *batch, u64 *ticks)
@@ -175,7 +188,6 @@ int batch_unmap(struct bench *b, struct batch *batch, u64 *ticks)
 	int err;
 
 	batch_prepare_unmap(b, batch);
-	fault_plant(b, batch, FAULT_BEFORE_UNMAP);
 
 	start = sampler_begin(SAMPLER_UNMAP);
 	b->mode->unmap(batch);
@@ -184,13 +196,7 @@ int batch_unmap(struct bench *b, struct batch *batch, u64 *ticks)
 	if (err)
 		return err;
 	*ticks = batch->done_ticks - start;
-
-	fault_plant(b, batch, FAULT_UNMAPPED);
-	err = oracle_unmapped(b, batch);
-	fault_repair(b, batch, FAULT_UNMAPPED);
-	if (!err)
-		batch->mapped = false;
-	return err;
+	return batch_unmapped(b, batch);
 }
 
 static bool wait_until(struct batch *batch, unsigned int ms)

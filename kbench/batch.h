@@ -64,8 +64,12 @@ void batch_end(struct bench *b, struct batch *batch);
  */
 int batch_map(struct bench *b, struct batch *batch, u64 *ticks);
 
-/* Makes the unmap ops from the handles that the map returned, and the request from them. */
+/*
+ * batch_unmap() in parts: makes the unmap ops from the handles that the map returned, and the
+ * request from them; and, after batch_wait(), lets the oracle look.
+ */
 void batch_prepare_unmap(struct bench *b, struct batch *batch);
+int batch_unmapped(struct bench *b, struct batch *batch);
 
 /*
  * Unmaps @batch in the run's mode, timed: @ticks is the time from the call until all is unmapped,

@@ -70,6 +70,28 @@ static inline bool bench_counts(const struct bench *b)
 	return b->nr_sample >= b->args->param[GNTBENCH_P_WARMUP];
 }
 
+/* How many hold times a sample takes. */
+static inline u64 bench_nr_holds(const struct bench *b)
+{
+	u64 nr = b->args->param[GNTBENCH_P_BUSY_PAGES];
+
+	if (b->the_case->info.params & GNTBENCH_TAKES(BUSY_REQUESTS))
+		nr *= b->args->param[GNTBENCH_P_BUSY_REQUESTS];
+	return nr;
+}
+
+/* The hold times of this sample; the warm-up has those of the first samples. */
+static inline const u64 *bench_holds(const struct bench *b)
+{
+	u64 nr = b->nr_sample;
+
+	if (bench_counts(b))
+		nr -= b->args->param[GNTBENCH_P_WARMUP];
+	else
+		nr %= b->args->param[GNTBENCH_P_SAMPLES];
+	return b->hold_ns + nr * bench_nr_holds(b);
+}
+
 /* Leaves the reason of a failure to the user, unless an earlier one is there; returns @err. */
 __printf(3, 4) int bench_why(struct bench *b, int err, const char *fmt, ...);
 

@@ -13,7 +13,7 @@
 #include <linux/types.h>
 
 /* Raised by every change of this file or of gntbench_cases.h; both sides refuse a mismatch. */
-#define GNTBENCH_ABI		1
+#define GNTBENCH_ABI		2
 
 #define GNTBENCH_DEVICE		"/dev/gntbench"
 #define GNTBENCH_NAME_LEN	32	/* case, op, unmap mode: NUL-terminated, NUL-padded */
@@ -21,7 +21,8 @@
 #define GNTBENCH_MAX_METRICS	8
 #define GNTBENCH_MAX_COUNTERS	12
 #define GNTBENCH_MAX_VALUES	8388608	/* samples * metrics of one run: 64 MiB */
-#define GNTBENCH_MAX_HOLDS	1048576	/* samples * busy pages of one run */
+#define GNTBENCH_MAX_HOLDS	1048576	/* samples * busy requests * busy pages of one run */
+#define GNTBENCH_MAX_HOLD_NS	10000000000ull	/* 10 s */
 #define GNTBENCH_MAX_PAGES	32768	/* pages mapped at once: batch * requests * vcpus */
 
 /* Values of gntbench_run.unmap_mode, in the order of the tables. */
@@ -149,7 +150,8 @@ struct gntbench_info {
 	GNTBENCH_FAULT(PAGE_COUNT, "page_count", "an unmapped page has one more reference") \
 	GNTBENCH_FAULT(DONE_TWICE, "done_twice", "done() is called once more") \
 	GNTBENCH_FAULT(STILL_MAPPED, "still_mapped", "a second mapping of the grant stays") \
-	GNTBENCH_FAULT(NEVER_LETS_GO, "never_lets_go", "a page is in use for 3 s, whatever happens")
+	GNTBENCH_FAULT(NEVER_LETS_GO, "never_lets_go", "a page is in use for 3 s") \
+	GNTBENCH_FAULT(UNSAFE, "unsafe", "the unmap does not wait for busy pages")
 
 enum gntbench_fault {
 	GNTBENCH_F_NONE,
@@ -188,7 +190,8 @@ struct gntbench_run {
 	char unmap_mode[GNTBENCH_NAME_LEN];	/* in: "" unless the case takes it */
 	__u64 param[GNTBENCH_NR_PARAMS];	/* in */
 	__u64 grefs;				/* in: __u32 *, foreign grants; 0 for self */
-	__u64 hold_ns;				/* in: __u64 *, samples * busy_pages hold times */
+	/* in: __u64 *, samples * busy_requests * busy_pages hold times; a case takes both or one */
+	__u64 hold_ns;
 	__u64 values;				/* in: __u64 *, room for samples * metrics values */
 	__u32 granter;				/* in: domid or GNTBENCH_SELF */
 	__u32 nr_grefs;				/* in */

@@ -18,4 +18,25 @@ GNTBENCH_CASE(map_unmap, "map a batch of grants, then unmap it", "",
 		      { "unmap", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "asked for until done" }),
 	      COUNTERS(NULL))
 
+GNTBENCH_CASE(busy, "unmap a batch of which some pages are in use", "",
+	      GNTBENCH_TAKES(BATCH) | GNTBENCH_TAKES(BUSY_PAGES) | GNTBENCH_TAKES(GRANTER) |
+	      GNTBENCH_TAKES(HOLDS),
+	      METRICS({ "latency", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "asked for until done" },
+		      { "hold", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "until the last is let go" },
+		      { "overshoot", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "latency minus hold" },
+		      { "idle_page", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "idle pages stay mapped" },
+		      { "attempts", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "looks at page counts" }),
+	      COUNTERS("work_items", "timers", NULL))
+
+GNTBENCH_CASE(drain, "many unmap requests outstanding, some of them busy", "",
+	      GNTBENCH_TAKES(BATCH) | GNTBENCH_TAKES(REQUESTS) | GNTBENCH_TAKES(BUSY_REQUESTS) |
+	      GNTBENCH_TAKES(BUSY_PAGES) | GNTBENCH_TAKES(GRANTER) | GNTBENCH_TAKES(HOLDS),
+	      METRICS({ "submit", GNTBENCH_TIME, GNTBENCH_PER_REQUEST, "the calls alone" },
+		      { "drain", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "first call until last done" },
+		      { "overshoot", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "drain minus last hold" },
+		      { "retry_cpu", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "in the core's retries" },
+		      { "work_items", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "of the core that ran" },
+		      { "timers", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "of the core that fired" }),
+	      COUNTERS(NULL))
+
 /* Add a new case here. */

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * drain: many unmap requests outstanding at once, some of them busy
+ *
+ * As many batches as requests are mapped, then unmapped by calls of gnttab_unmap_refs_async() in a
+ * row. busy_requests of them, evenly spread, have busy_pages busy pages each, held as in case busy;
+ * the hold times count from right before the first call.
+ *
+ * submit     the calls alone, what the callers pay
+ * drain      from the first call until the last done()
+ * overshoot  from the last extra reference being dropped until the last done()
+ * retry_cpu  time in the work items and timers of the core, summed over vCPUs: the looks at page
+ *            counts, and the unmapping of what was found idle. Instructions in the exact tier.
+ * work_items, timers  of the core that ran
+ *
+ * Stock Linux has a timer and a work item for each request that waits: what retrying costs grows
+ * with their number, though they all wait for much the same.
+ *
+ * retry_cpu has no context switches and no idle loop in it, but does have interrupts that came in
+ * between.
+ */
+#include <linux/delay.h>
+#include <linux/err.h>
+#include <linux/slab.h>
+
+#include "batch.h"
+#include "bench.h"
+#include "holder.h"
+#include "sampler.h"
+#include "unmap_modes.h"
+#include "watch.h"
+
+#define SETTLE_US	1000	/* for the core's last work item to end after done() */
+
+struct drain {
+	unsigned int nr;
+	struct batch **batch;
+	struct holders holders;
+	struct watch watch;
+};
+
+/* In the order of the row. */
+enum { SUBMIT, DRAIN, OVERSHOOT, RETRY_CPU, WORK_ITEMS, TIMERS };
+
+static int drain_valid(struct bench *b)
+{
+	if (bench_param(b, BUSY_PAGES) > bench_param(b, BATCH))
+		return bench_why(b, -EINVAL, "busy_pages=%u is more than batch=%u",
+				 bench_param(b, BUSY_PAGES), bench_param(b, BATCH));
+	if (bench_param(b, BUSY_REQUESTS) > bench_param(b, REQUESTS))
+		return bench_why(b, -EINVAL, "busy_requests=%u is more than requests=%u",
+				 bench_param(b, BUSY_REQUESTS), bench_param(b, REQUESTS));
+	return watch_possible(b);
+}
+
+static int drain_setup(struct bench *b)
+{
+	struct drain *d = kzalloc(sizeof(*d), GFP_KERNEL);
+	unsigned int i, batch = bench_param(b, BATCH);
+	int err;
+
+	if (!d)
+		return bench_why(b, -ENOMEM, "no memory");
+	b->priv = d;
+	b->mode = unmap_mode_find(b->args->fault == GNTBENCH_F_UNSAFE ? "immediate" : "async");
+	d->nr = bench_param(b, REQUESTS);
+	d->batch = kvcalloc(d->nr, sizeof(*d->batch), GFP_KERNEL);
+	if (!d->batch)
+		return bench_why(b, -ENOMEM, "no memory for %u requests", d->nr);
+	err = holders_alloc(b, &d->holders, bench_nr_holds(b));
+	for (i = 0; !err && i < d->nr; i++) {
+		d->batch[i] = batch_alloc(b, i * batch, batch);
+		err = PTR_ERR_OR_ZERO(d->batch[i]);
+		if (!err)
+			err = bench_check(b);
+	}
+	return err ?: watch_start(b, &d->watch, 1);
+}
+
+/* The busy requests' first pages; request i * requests / busy_requests is the i-th busy one. */
+static void take_pages(struct bench *b, struct drain *d)
+{
+	unsigned int busy_requests = bench_param(b, BUSY_REQUESTS);
+	unsigned int busy_pages = bench_param(b, BUSY_PAGES);
+	struct holder *h = d->holders.holder;
+	unsigned int i, j;
+
+	for (i = 0; i < busy_requests; i++) {
+		struct batch *batch = d->batch[(u64)i * d->nr / busy_requests];
+
+		for (j = 0; j < busy_pages; j++)
+			holder_take(h++, batch->p.mapped[j]);
+	}
+}
+
+static int map_all(struct bench *b, struct drain *d)
+{
+	unsigned int i;
+	u64 ticks;
+	int err;
+
+	for (i = 0; i < d->nr; i++) {
+		err = bench_check(b) ?: batch_map(b, d->batch[i], &ticks);
+		if (err)
+			return err;
+		cond_resched();
+	}
+	return 0;
+}
+
+static void submit_all(struct bench *b, struct drain *d, u64 *row)
+{
+	const u64 *hold_ns = bench_holds(b);
+	unsigned int i;
+	u64 start;
+
+	for (i = 0; i < d->nr; i++)
+		batch_prepare_unmap(b, d->batch[i]);
+	for (i = 0; i < d->holders.nr; i++)
+		holder_arm(&d->holders.holder[i], hold_ns[i]);
+	watch_reset(&d->watch);
+
+	start = sampler_begin(SAMPLER_UNMAP);
+	for (i = 0; i < d->nr; i++)
+		b->mode->unmap(d->batch[i]);
+	row[SUBMIT] = sampler_end() - start;
+	row[DRAIN] = start;
+}
+
+/* What is left of a batch after an error is batch_end()'s. */
+static int wait_all(struct bench *b, struct drain *d, u64 *row)
+{
+	u64 start = row[DRAIN], last = start;
+	u64 released;
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < d->nr; i++) {
+		err = batch_wait(b, d->batch[i]);
+		if (err)
+			return err;
+		last = max(last, d->batch[i]->done_ticks);
+	}
+	fsleep(SETTLE_US);
+	released = d->holders.nr ? holders_last_release(&d->holders) : last;
+	row[DRAIN] = last - start;
+	row[OVERSHOOT] = last - min(last, released);
+	row[RETRY_CPU] = atomic64_read(&d->watch.ticks);
+	row[WORK_ITEMS] = atomic_read(&d->watch.work_items);
+	row[TIMERS] = atomic_read(&d->watch.timers);
+	return holders_check(b, &d->holders);
+}
+
+static int drain_sample(struct bench *b, u64 *row)
+{
+	struct drain *d = b->priv;
+	unsigned int i;
+	int err;
+
+	err = map_all(b, d);
+	if (err)
+		return err;
+	take_pages(b, d);
+	submit_all(b, d, row);
+	err = wait_all(b, d, row);
+	for (i = 0; !err && i < d->nr; i++)
+		err = batch_unmapped(b, d->batch[i]);
+	return err;
+}
+
+static void drain_teardown(struct bench *b)
+{
+	struct drain *d = b->priv;
+	unsigned int i;
+
+	if (!d)
+		return;
+	holders_let_go(&d->holders);
+	for (i = 0; d->batch && i < d->nr; i++)
+		batch_end(b, d->batch[i]);
+	watch_stop(&d->watch);
+	holders_free(&d->holders);
+	kvfree(d->batch);
+	kfree(d);
+}
+
+const struct case_ops case_drain_ops = {
+	.valid = drain_valid,
+	.setup = drain_setup,
+	.sample = drain_sample,
+	.teardown = drain_teardown,
+};
