@@ -191,45 +191,46 @@ static enum ktap_result test_refusal(struct ktap *k, const void *arg)
 	return KTAP_PASS;
 }
 
-/* The oracle's answer to each planted fault. */
-static const struct refusal planted[] = {
-	{ "bad_gref", EILSEQ, "status -3" },
-	{ "pattern", EILSEQ, "does not read the granter's pattern" },
-	{ "lost_write", EILSEQ, "does not see the mapper's write" },
-	{ "not_foreign", EILSEQ, "PG_foreign is not set" },
-	{ "private", EILSEQ, "page->private" },
-	{ "p2m", EILSEQ, "lacks FOREIGN_FRAME_BIT" },
-	{ "bad_handle", EILSEQ, "status -4" },
-	{ "still_foreign", EILSEQ, "PG_foreign is set after" },
-	{ "still_p2m", EILSEQ, "p2m entry" },
-	{ "page_count", EILSEQ, "page count 2" },
-	{ "done_twice", EILSEQ, "called 2 times" },
-	{ "still_mapped", EILSEQ, "in use after the unmap" },
-	{ "never_lets_go", ETIMEDOUT, "timeout_ms=300 is over" },
+/* The oracle's answer to each planted fault, in a run that can show it. */
+static const struct {
+	const char *name;
+	const char *run;
+	int error;
+	const char *why;
+} planted[] = {
+	{ "bad_gref", "map_unmap batch=4", EILSEQ, "status -3" },
+	{ "pattern", "map_unmap batch=4", EILSEQ, "does not read the granter's pattern" },
+	{ "lost_write", "map_unmap batch=4", EILSEQ, "does not see the mapper's write" },
+	{ "not_foreign", "map_unmap batch=4", EILSEQ, "PG_foreign is not set" },
+	{ "private", "map_unmap batch=4", EILSEQ, "page->private" },
+	{ "p2m", "map_unmap batch=4", EILSEQ, "lacks FOREIGN_FRAME_BIT" },
+	{ "bad_handle", "map_unmap batch=4", EILSEQ, "status -4" },
+	{ "still_foreign", "map_unmap batch=4", EILSEQ, "PG_foreign is set after" },
+	{ "still_p2m", "map_unmap batch=4", EILSEQ, "p2m entry" },
+	{ "page_count", "map_unmap batch=4", EILSEQ, "page count 2" },
+	{ "done_twice", "map_unmap batch=4", EILSEQ, "called 2 times" },
+	{ "still_mapped", "map_unmap batch=4", EILSEQ, "in use after the unmap" },
+	{ "never_lets_go", "map_unmap batch=4", ETIMEDOUT, "timeout_ms=300 is over" },
+	{ "unsafe", "busy batch=4 hold_ns=10000000", EILSEQ, "unmapped while holder 0 of 1" },
 };
-
-static const struct refusal *find_planted(const char *name)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(planted); i++)
-		if (!strcmp(planted[i].line, name))
-			return &planted[i];
-	return NULL;
-}
 
 static enum ktap_result test_fault(struct ktap *k, const void *arg)
 {
 	const unsigned int *number = arg;
-	const struct refusal *expected = find_planted(request_fault_names[*number]);
-	struct refusal t;
-	char line[128];
+	const char *name = request_fault_names[*number];
+	struct refusal t = { 0 };
 	enum ktap_result result;
+	char line[128];
+	unsigned int i;
 
-	ktap_expect(k, expected, "no expectation for fault %s", request_fault_names[*number]);
-	snprintf(line, sizeof(line), "map_unmap batch=4 timeout_ms=300 fault=%u", *number);
-	t = *expected;
-	t.line = line;
+	for (i = 0; i < ARRAY_SIZE(planted); i++) {
+		if (strcmp(planted[i].name, name))
+			continue;
+		snprintf(line, sizeof(line), "%s samples=3 timeout_ms=300 fault=%u", planted[i].run,
+			 *number);
+		t = (struct refusal){ line, planted[i].error, planted[i].why };
+	}
+	ktap_expect(k, t.line, "no expectation for fault %s", name);
 	result = test_refusal(k, &t);
 	if (result != KTAP_PASS)
 		return result;
@@ -389,7 +390,14 @@ static const char *const clean[] = {
 	"map_unmap batch=512 samples=5 unmap_mode=immediate",
 	"map_unmap batch=512 samples=5 unmap_mode=async",
 	"map_unmap batch=512 samples=5 unmap_mode=sync",
-	"map_unmap batch=1 samples=1 warmup=0", "map_unmap batch=0 flags=0 batch=2",
+	"map_unmap batch=1 samples=1 warmup=0",
+	"busy batch=1 samples=5 warmup=1 hold_ns=0",
+	"busy batch=16 samples=5 warmup=1 hold_ns=20000000",
+	"busy batch=16 busy_pages=16 samples=5 warmup=1 hold_ns=1000000",
+	"busy batch=16 busy_pages=0 samples=5",
+	"drain batch=1 samples=3 warmup=1 hold_ns=1000000",
+	"drain batch=4 busy_pages=4 requests=64 busy_requests=16 samples=3 warmup=1 hold_ns=1000000",
+	"drain batch=1 busy_pages=1 requests=8 busy_requests=0 samples=3",
 };
 
 static const struct refusal refusals[] = {
@@ -424,6 +432,15 @@ static const struct refusal refusals[] = {
 	{ "map_unmap values=1 samples=1", EFAULT, "can't write 2 values" },
 	{ "map_unmap fault=1000", EINVAL, "fault=1000 is not in" },
 	{ "floor:empty batch=2", EINVAL, "batch=2: op empty" },
+	{ "busy", EINVAL, "0 hold times given, 200 needed" },
+	{ "busy hold_ns=1000 nr_holds=199", EINVAL, "199 hold times given, 200 needed" },
+	{ "busy hold_ns=10000000001", EINVAL, "hold time 0 is 10000000001 ns" },
+	{ "busy samples=1000000 busy_pages=2 hold_ns=1 values=1 nr_values=5000000", EINVAL,
+	  "2000000 hold times" },
+	{ "busy batch=4 busy_pages=5 hold_ns=1000", EINVAL, "busy_pages=5 is more than batch=4" },
+	{ "busy hold_ns=1000 unmap_mode=sync", EINVAL, "takes no unmap_mode" },
+	{ "drain requests=4 busy_requests=5 hold_ns=1000", EINVAL, "busy_requests=5 is more than" },
+	{ "drain requests=4096 batch=16 hold_ns=1000", EINVAL, "65536 pages" },
 	/* Accepted, but nothing runs and nothing is returned: the room is not looked at. */
 	{ "map_unmap flags=1 values=0 nr_values=0", 0, "" },
 };

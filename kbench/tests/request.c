@@ -81,7 +81,9 @@ static void set_defaults(struct request *r, const struct gntbench_case_info *inf
 		r->run.granter = GNTBENCH_SELF;
 }
 
-#define NOT_SET		UINT64_MAX	/* a field that request_make() fills in at the end */
+/* Fields that request_make() fills in at the end. */
+#define NOT_SET		UINT64_MAX
+#define NO_HOLDS	UINT32_MAX
 
 static void *allocate(uint64_t nr)
 {
@@ -109,21 +111,22 @@ static void set_values(struct request *r, const struct gntbench_case_info *info)
 }
 
 /* The same hold time for every busy page of every sample. */
-static void set_holds(struct request *r, uint64_t hold_ns)
+static void set_holds(struct request *r, const struct gntbench_case_info *info, uint64_t hold_ns)
 {
 	const __u64 *p = r->run.param;
 	uint64_t nr = p[GNTBENCH_P_SAMPLES] * p[GNTBENCH_P_BUSY_PAGES];
 	uint64_t i;
 
-	if (p[GNTBENCH_P_BUSY_REQUESTS])
+	if (info->params & GNTBENCH_TAKES(BUSY_REQUESTS))
 		nr *= p[GNTBENCH_P_BUSY_REQUESTS];
 	if (nr > GNTBENCH_MAX_HOLDS)
 		nr = GNTBENCH_MAX_HOLDS;
 	r->hold_ns = allocate(nr);
 	for (i = 0; i < nr; i++)
 		r->hold_ns[i] = hold_ns;
-	r->run.hold_ns = (uintptr_t)r->hold_ns;
-	r->run.nr_holds = nr;
+	r->run.hold_ns = nr ? (uintptr_t)r->hold_ns : 0;
+	if (r->run.nr_holds == NO_HOLDS)
+		r->run.nr_holds = nr;
 }
 
 static bool set_field(struct gntbench_run *run, const char *key, uint64_t value)
@@ -202,6 +205,7 @@ void request_make(struct request *r, const char *line)
 	r->run.abi = GNTBENCH_ABI;
 	r->run.values = NOT_SET;
 	r->run.nr_values = NOT_SET;
+	r->run.nr_holds = NO_HOLDS;
 	info = set_name(r, strtok_r(copy, " ", &rest));
 	set_defaults(r, info);
 	while ((word = strtok_r(NULL, " ", &rest)))
@@ -209,7 +213,9 @@ void request_make(struct request *r, const char *line)
 	free(copy);
 	set_values(r, info);
 	if (hold_ns != NOT_SET)
-		set_holds(r, hold_ns);
+		set_holds(r, info, hold_ns);
+	else if (r->run.nr_holds == NO_HOLDS)
+		r->run.nr_holds = 0;
 }
 
 int request_run(struct request *r)
