@@ -344,7 +344,7 @@ static int hold(struct hold *h)
 		return error_print(&err);
 	h->start_ns = now_ns();
 	h->kmsg = kmsg_open();
-	h->xs = xs_open(0);
+	h->xs = xenstore_open();
 	watch_deferred(true);
 	if (take_all(h, &err) || (h->publish && publish(h, &err))) {
 		ret = error_print(&err);

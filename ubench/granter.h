@@ -8,6 +8,11 @@
 
 #include "error.h"
 
+struct xs_handle;
+
+/* NULL and errno if no xenstored answers. */
+struct xs_handle *xenstore_open(void);
+
 struct granter {
 	uint32_t domid;		/* GNTBENCH_SELF for self-grants */
 	uint32_t *grefs;	/* malloc'd; NULL for self-grants: the module grants them */
