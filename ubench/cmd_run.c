@@ -13,6 +13,7 @@
 #include "tier.h"
 
 #define MAX_SETS 32
+#define FAULT_KEY 0x100
 
 struct args {
 	const char *suite;
@@ -23,6 +24,7 @@ struct args {
 	const char *lab;
 	const char *output;
 	const char *interleave;
+	enum gntbench_fault fault;
 	bool list;
 };
 
@@ -34,9 +36,29 @@ static const struct argp_option options[] = {
 	{ "tier", 't', "TIER", 0, "exact, wall or host (default: $LAB_TIER, or host)", 0 },
 	{ "lab", 'L', "FILE", 0, "lab.json: what the guest can't know of its machine", 0 },
 	{ "output", 'o', "FILE", 0, "where the record goes (default: record.json)", 0 },
+	{ "fault", FAULT_KEY, "NAME", 0, "break something on purpose; needs the module's faults=1", 0 },
 	{ "list", 'l', NULL, 0, "show the ids of the cases, run nothing", 0 },
 	{ 0 }
 };
+
+static const char *const fault_names[GNTBENCH_NR_FAULTS] = {
+	[GNTBENCH_F_NONE] = "none",
+#define GNTBENCH_FAULT(id, name, what) [GNTBENCH_F_##id] = name,
+	GNTBENCH_FAULTS(GNTBENCH_FAULT)
+#undef GNTBENCH_FAULT
+};
+
+static enum gntbench_fault find_fault(const char *name, struct argp_state *state)
+{
+	int i;
+
+	for (i = 0; i < GNTBENCH_NR_FAULTS; i++)
+		if (!strcmp(fault_names[i], name))
+			return i;
+	argp_error(state, "unknown fault '%s'; GNTBENCH_FAULTS of kbench/gntbench_abi.h has them",
+		   name);
+	return GNTBENCH_F_NONE;
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -65,6 +87,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'o':
 		args->output = arg;
+		return 0;
+	case FAULT_KEY:
+		args->fault = find_fault(arg, state);
 		return 0;
 	case 'l':
 		args->list = true;
@@ -180,7 +205,7 @@ static int finish(struct record *rec, const struct args *args, const struct gntb
 
 static int run(const struct args *args, const struct plan *plan, int argc, char **argv)
 {
-	struct run_options run_options = { 0 };
+	struct run_options run_options = { .fault = args->fault };
 	struct gntbench_info info;
 	struct record *rec;
 	struct error err;

@@ -297,7 +297,8 @@ static void take_turn(struct runner *r, const struct turn *turn)
 {
 	const struct plan_case *plan_case = &r->plan->cases[turn->c];
 	struct record_case *c = &r->rec->cases[turn->c];
-	struct request req = { .c = plan_case, .nr_samples = turn->nr_samples };
+	struct request req = { .c = plan_case, .nr_samples = turn->nr_samples,
+			       .fault = r->options->fault };
 	struct outcome out = { 0 };
 	uint64_t *holds;
 

@@ -10,6 +10,7 @@ struct run_options {
 	/* NULL: each case at one go. Else a key: cases that differ only in it take turns. */
 	const char *interleave;
 	uint32_t tick_khz;
+	enum gntbench_fault fault;
 };
 
 /*

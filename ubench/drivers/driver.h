@@ -36,6 +36,7 @@ struct request {
 	uint64_t nr_samples;
 	const uint64_t *holds_ns;
 	size_t nr_holds;
+	enum gntbench_fault fault;		/* planted by tests; GNTBENCH_F_NONE else */
 };
 
 /* What came of it. */

@@ -108,6 +108,7 @@ static void fill_run(struct gntbench_run *run, const struct request *req,
 	run->granter = c->info->params & GNTBENCH_TAKES(GRANTER) ? granter->domid : 0;
 	run->hold_ns = (uintptr_t)req->holds_ns;
 	run->nr_holds = req->nr_holds;
+	run->fault = req->fault;
 	run->values = (uintptr_t)out->values;
 	run->nr_values = req->nr_samples * count_metrics(c->info);
 }
