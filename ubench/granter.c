@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <xenstore.h>
 
 #include "env.h"
@@ -105,8 +106,9 @@ static int find_domain(struct xs_handle *xs, struct granter *out, struct error *
 }
 
 /*
- * Where no socket of xenstored is found, libxenstore goes through the kernel, which waits for
- * xenstored for ever. Only a dom0 can be without one: there the socket is the only way.
+ * Without xenstored's socket libxenstore goes through the kernel, which waits for xenstored for
+ * ever. In a dom0 no socket means no xenstored (but for one in a domain of its own, which is not
+ * supported); in any other domain the kernel is the only way.
  */
 struct xs_handle *xenstore_open(void)
 {
@@ -114,7 +116,9 @@ struct xs_handle *xenstore_open(void)
 	bool dom0 = capabilities && strstr(capabilities, "control_d");
 
 	free(capabilities);
-	return xs_open(dom0 ? XS_OPEN_SOCKETONLY : 0);
+	if (dom0 && access("/run/xenstored/socket", F_OK) && access("/var/run/xenstored/socket", F_OK))
+		return NULL;
+	return xs_open(0);
 }
 
 int granter_find(const char *name, struct granter *out, struct error *err)
