@@ -8,57 +8,57 @@
  * The script becomes a part of the program, so that it needs no installed files. Cases that are
  * drawn alike may share one.
  */
-#define PLOTS(PLOT)									\
-	PLOT(map_unmap_cost, "cost_by_batch.gp", .case_name = "map_unmap",		\
-	     .title = "Cost of a page, by batch",					\
+#define PLOTS(PLOT)										\
+	PLOT(map_unmap_cost, "cost_by_batch.gp", .case_name = "map_unmap",			\
+	     .title = "Cost of a page, by batch",						\
 	     .what = "What one page costs to map and to unmap, against the batch, for each "	\
-		     "unmap mode: medians.",						\
-	     .kind = PLOT_CASES, .x = "batch", .y = "unmap", .prefer = "granter=self",	\
-	     .min_points = 2)								\
-	PLOT(map_unmap_throughput, "map_unmap_throughput.gp", .case_name = "map_unmap",	\
-	     .title = "Pages mapped and unmapped, by batch",				\
+		     "unmap mode: medians.",							\
+	     .kind = PLOT_CASES, .x = "batch", .y = "unmap", .prefer = "granter=self",		\
+	     .min_points = 2)									\
+	PLOT(map_unmap_throughput, "map_unmap_throughput.gp", .case_name = "map_unmap",		\
+	     .title = "Pages mapped and unmapped, by batch",					\
 	     .what = "How many pages are mapped and unmapped, against the batch, for each "	\
-		     "unmap mode.",							\
-	     .kind = PLOT_CASES, .x = "batch", .y = "unmap", .prefer = "granter=self",	\
-	     .min_points = 2)								\
-	PLOT(map_unmap_latency, "map_unmap_latency.gp", .case_name = "map_unmap",	\
-	     .title = "How long the unmap of a batch takes",				\
+		     "unmap mode.",								\
+	     .kind = PLOT_CASES, .x = "batch", .y = "unmap", .prefer = "granter=self",		\
+	     .min_points = 2)									\
+	PLOT(map_unmap_latency, "map_unmap_latency.gp", .case_name = "map_unmap",		\
+	     .title = "How long the unmap of a batch takes",					\
 	     .what = "How long the unmap of a whole batch takes: the share of the samples "	\
 		     "that took longer falls tenfold from one mark of the x axis to the next.",	\
-	     .kind = PLOT_RANKS, .x = "batch", .y = "unmap", .prefer = "granter=self")	\
-	PLOT(map_unmap_price, "map_unmap_price.gp", .case_name = "map_unmap",		\
-	     .title = "The price of the safe unmap: what a page costs more than by the immediate one", \
+	     .kind = PLOT_RANKS, .x = "batch", .y = "unmap", .prefer = "granter=self")		\
+	PLOT(map_unmap_price, "map_unmap_price.gp", .case_name = "map_unmap",			\
+	     .title = "The price of the safe unmap: what it adds to a page",			\
 	     .what = "What async and sync cost a page more than immediate, with the straight "	\
-		     "line's split into a request and a page.",				\
-	     .kind = PLOT_CASES, .x = "batch", .y = "unmap", .prefer = "granter=self",	\
-	     .by = "unmap_mode", .min_points = 2, .tiers = 1 << TIER_EXACT)		\
-	PLOT(map_unmap_granter, "cost_by_batch.gp", .case_name = "map_unmap",		\
-	     .title = "Grants of this domain and of another, unmapped async",				\
+		     "line's split into a request and a page.",					\
+	     .kind = PLOT_CASES, .x = "batch", .y = "unmap", .prefer = "granter=self",		\
+	     .by = "unmap_mode", .min_points = 2, .tiers = 1 << TIER_EXACT)			\
+	PLOT(map_unmap_granter, "cost_by_batch.gp", .case_name = "map_unmap",			\
+	     .title = "Grants of this domain and of another, unmapped async",			\
 	     .what = "What one page costs to map and to unmap, against the batch, for pages "	\
-		     "of this domain and of another.",					\
+		     "of this domain and of another.",						\
 	     .kind = PLOT_CASES, .x = "batch", .y = "unmap", .prefer = "unmap_mode=async",	\
-	     .by = "granter", .min_points = 2)						\
-	PLOT(gntdev_cost, "cost_by_batch.gp", .case_name = "gntdev_map_unmap",		\
-	     .title = "Cost of a page from user space, by batch",			\
+	     .by = "granter", .min_points = 2)							\
+	PLOT(gntdev_cost, "cost_by_batch.gp", .case_name = "gntdev_map_unmap",			\
+	     .title = "Cost of a page from user space, by batch",				\
 	     .what = "What one page costs to map and to unmap through gntdev, against the "	\
-		     "batch: medians.",							\
-	     .kind = PLOT_CASES, .x = "batch", .y = "unmap", .min_points = 2)		\
-	PLOT(busy_overshoot, "busy_overshoot.gp", .case_name = "busy",			\
+		     "batch: medians.",								\
+	     .kind = PLOT_CASES, .x = "batch", .y = "unmap", .min_points = 2)			\
+	PLOT(busy_overshoot, "busy_overshoot.gp", .case_name = "busy",				\
 	     .title = "A busy page: how late its unmap is, and after how many attempts",	\
 	     .what = "Above, the overshoot of each sample against the hold time of its busy "	\
 		     "page; below, the attempts. The line is the closed form of the schedule "	\
 		     "of an unpatched kernel: 5, 10, 15, … ms, each rounded up to jiffies and "	\
-		     "one more.",							\
-	     .kind = PLOT_SAMPLES, .y = "overshoot", .merge = "hold")					\
-	PLOT(busy_idle, "busy_idle.gp", .case_name = "busy",				\
-	     .title = "How long idle pages stay mapped because another page of the batch is busy", \
+		     "one more.",								\
+	     .kind = PLOT_SAMPLES, .y = "overshoot", .merge = "hold")				\
+	PLOT(busy_idle, "busy_idle.gp", .case_name = "busy",					\
+	     .title = "How long idle pages stay mapped because another one is busy",		\
 	     .what = "For each sample, how long the idle pages of the batch stayed mapped, "	\
-		     "against the hold time of the busy one.",				\
-	     .kind = PLOT_SAMPLES, .y = "idle_page", .merge = "hold")						\
-	PLOT(busy_cdf, "busy_cdf.gp", .case_name = "busy",				\
-	     .title = "A busy page: until its unmap is done",				\
+		     "against the hold time of the busy one.",					\
+	     .kind = PLOT_SAMPLES, .y = "idle_page", .merge = "hold")				\
+	PLOT(busy_cdf, "busy_cdf.gp", .case_name = "busy",					\
+	     .title = "A busy page: until its unmap is done",					\
 	     .what = "The share of the unmaps that were done by then, for each hold time.",	\
-	     .kind = PLOT_RANKS, .y = "latency", .prefer = "granter=self")					\
+	     .kind = PLOT_RANKS, .y = "latency", .prefer = "granter=self")			\
 	/* Add a new plot here. */
 
 #define SCRIPT(plot, file, ...)						\

@@ -30,6 +30,7 @@ void report_title(struct doc *doc, size_t nr_records);
 
 /* Sections; each is empty if the record has nothing for it. */
 void report_at_a_glance(struct report *r);
+void report_price_at_a_glance(struct report *r, const struct plot_data *data);
 void report_floor(struct report *r);
 void report_map_unmap(struct report *r);
 void report_fits(struct report *r);
@@ -46,6 +47,17 @@ void report_plot(struct report *r, const char *name);
 bool report_series(const struct record *rec, const char *case_name, const char *metric,
 		   struct plot_data *data);
 
+/*
+ * Of the series of a case: the one of an unmap mode, of any granter if @granter is NULL (then the
+ * first, "self" as a rule); NULL if there is none.
+ */
+const struct plot_series *report_mode(const struct plot_data *data, const char *mode,
+				      const char *granter);
+/* The case with that batch; NULL if there is none, or no series. */
+const struct record_case *report_batch(const struct plot_series *series, double batch);
+/* Whether no series before @s has the same granter. */
+bool report_is_new_granter(const struct plot_data *data, size_t s);
+
 /* A fit of a metric over the batches of a series. -1 if there is no line. */
 int report_fit(const struct plot_series *series, const char *metric, struct fit *fit);
 
@@ -60,6 +72,9 @@ const char *number_text(double value);
 const char *number_fixed(double value, int decimals);
 /* A time of @rec divided by something: a column of these has one number of decimals. */
 const char *cost_text(const struct record *rec, double value);
+
+/* A cell with that. */
+void report_cost(struct report *r, double value);
 
 double report_param(const struct record_case *c, const char *name);
 const char *report_param_text(const struct record_case *c, const char *name);

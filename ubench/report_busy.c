@@ -83,11 +83,12 @@ static void write_agreement(struct report *r, const struct agreement *sum, unsig
 {
 	if (!sum->nr_samples)
 		return;
-	doc_para(r->doc, "Closed form of an unpatched kernel: the first attempt is made at once, the "
-			 "next ones 5, 10, 15, … ms after the one before, each rounded up to "
+	doc_para(r->doc, "Closed form of an unpatched kernel: the first attempt is made at once, "
+			 "the next ones 5, 10, 15, … ms after the one before, each rounded up to "
 			 "jiffies of %s ms and, by the timer wheel, one more. %zu of %zu samples "
-			 "have the attempts that it says, and are done within one jiffy or 10 %% of "
-			 "when it says.", number_text(1000.0 / hz), sum->nr_agree, sum->nr_samples);
+			 "have the attempts that it says, and are done within one jiffy or 10 %% "
+			 "of when it says.",
+			 number_text(1000.0 / hz), sum->nr_agree, sum->nr_samples);
 }
 
 static bool is_busy_case(const struct record_case *c)
@@ -122,9 +123,9 @@ void report_busy(struct report *r)
 	}
 	if (!begun)
 		return;
-	doc_para(r->doc, "overshoot: from the last extra reference dropped until done. idle mapped: "
-			 "how long the idle pages of the batch stayed mapped, seen by PG_foreign, "
-			 "because another page was busy.");
+	doc_para(r->doc, "overshoot: from the last extra reference dropped until done. idle "
+			 "mapped: how long the idle pages of the batch stayed mapped, seen by "
+			 "PG_foreign, because another page was busy.");
 	if (hz)
 		write_agreement(r, &sum, hz->number);
 	report_plot(r, "busy_overshoot");

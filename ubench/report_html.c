@@ -177,8 +177,8 @@ static int put_block(const struct doc *doc, size_t i, const char *dir, FILE *out
 		put_element("<p>", b->text, "</p>\n", out);
 		break;
 	case DOC_ITEM:
-		put_element(begins ? "<ul><li>" : "<li>", b->text, ends ? "</li></ul>\n" : "</li>\n",
-			    out);
+		put_element(begins ? "<ul><li>" : "<li>", b->text,
+			    ends ? "</li></ul>\n" : "</li>\n", out);
 		break;
 	case DOC_WARNING:
 		put_element("<p class=\"warning\">", b->text, "</p>\n", out);

@@ -87,8 +87,8 @@ static void write_not_measured(struct report *r)
 	if (count_status(rec, CASE_OK) == rec->nr_cases)
 		return;
 	doc_heading(r->doc, 3, "Not measured");
-	doc_para(r->doc, "skip: can't run here. error: the test went wrong. failure: the code under "
-			 "test did.");
+	doc_para(r->doc, "skip: can't run here. error: the test went wrong. failure: the code "
+			 "under test did.");
 	doc_table(r->doc, "", "<case|<status|<reason");
 	for (size_t i = 0; i < rec->nr_cases; i++) {
 		const struct record_case *c = &rec->cases[i];
@@ -134,8 +134,8 @@ static void write_how_to_read(struct report *r)
 			 "is one batch; where a number is \"a page\", it is the batch's divided by "
 			 "its pages.");
 	doc_item(r->doc, "immediate: gnttab_unmap_refs(), looks at no page count. async: "
-			 "gnttab_unmap_refs_async(), waits until every page count is one. sync: the "
-			 "same, and the caller waits for it.");
+			 "gnttab_unmap_refs_async(), waits until every page count is one. sync: "
+			 "the same, and the caller waits for it.");
 	doc_item(r->doc, "The empty sample of the floor is in every other number; it was not "
 			 "subtracted.");
 	doc_item(r->doc, "Self-grants (granter self): granter and mapper are both this dom0. The "
@@ -179,7 +179,8 @@ void report_record(struct report *r, const char *path)
 		    basename(path));
 	doc_para(r->doc, "%s%s Linux %s on Xen %s, %s dom0, vCPUs: %s, suite %s.",
 		 tiers[rec->tier].what,
-		 rec->emulated && rec->tier == TIER_HOST ? " This CPU is emulated: ratios only." : "",
+		 rec->emulated && rec->tier == TIER_HOST ?
+		 " This CPU is emulated: ratios only." : "",
 		 environment(rec, "kernel_release"), environment(rec, "xen_version"),
 		 environment(rec, "xen_dom0_type"), environment(rec, "vcpus"), rec->suite);
 	write_warnings(r);

@@ -142,3 +142,38 @@ void report_plot(struct report *r, const char *name)
 	free(svg);
 	free(png);
 }
+
+const struct plot_series *report_mode(const struct plot_data *data, const char *mode,
+					   const char *granter)
+{
+	for (size_t s = 0; s < data->nr_series; s++) {
+		const struct record_case *c = data->series[s].cases[0];
+
+		if (!strcmp(report_param_text(c, "unmap_mode"), mode) &&
+		    (!granter || !strcmp(report_param_text(c, "granter"), granter)))
+			return &data->series[s];
+	}
+	return NULL;
+}
+
+const struct record_case *report_batch(const struct plot_series *series, double batch)
+{
+	for (size_t i = 0; series && i < series->nr_cases; i++)
+		if (report_param(series->cases[i], "batch") == batch)
+			return series->cases[i];
+	return NULL;
+}
+
+bool report_is_new_granter(const struct plot_data *data, size_t s)
+{
+	for (size_t k = 0; k < s; k++)
+		if (!strcmp(report_param_text(data->series[k].cases[0], "granter"),
+			    report_param_text(data->series[s].cases[0], "granter")))
+			return false;
+	return true;
+}
+
+void report_cost(struct report *r, double value)
+{
+	doc_cell(r->doc, "%s", cost_text(r->rec, value));
+}

@@ -29,7 +29,8 @@ set key inside left top
 plot for [i = 1:n] sprintf('%d', i) using (column('hold') / 1e6):(column('overshoot') / 1e6) \
 		with points lt line_of(i) ps 0.5 title n == 1 ? 'measured' : name[i], \
 	hz ? 'schedule' : '/dev/null' using (column('hold') / 1e6):(column('overshoot') / 1e6) \
-		with lines lc rgb '#000000' lw 1.3 dt solid title (hz ? 'unpatched Linux, closed form' : '')
+		with lines lc rgb '#000000' lw 1.3 dt solid \
+		title (hz ? 'unpatched Linux, closed form' : '')
 unset label 1
 unset label 2
 unset key

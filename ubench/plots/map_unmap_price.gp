@@ -41,7 +41,8 @@ set key inside right top
 set tmargin at screen 1 - 70.0 / height
 set samples 400
 plot for [i = 1:n] i == base ? NaN : (per_call[i] / x + per_page[i]) / scale \
-		with lines lw 1.5 lc rgb '#999999' title (i == (base == 1 ? 2 : 1) ? 'straight line' : ''), \
+		with lines lw 1.5 lc rgb '#999999' \
+		title (i == (base == 1 ? 2 : 1) ? 'straight line' : ''), \
 	for [i = 1:n] sprintf('%d', i) using (column('batch')):\
 		(i == base ? NaN : more(int($0), column('batch'), column('unmap.p50')) / scale) \
 		with points lt line_of(i) ps 1.3 title label[i]

@@ -7,7 +7,8 @@ rate(cost) = is_insn ? 1e6 / cost : 1e9 / cost / rate_scale
 rate_scale = 1
 top = 0; x_max = 1
 do for [i = 1:n] {
-	stats sprintf('%d', i) using (rate(column('map.p50') + column('unmap.p50'))) name 'R' nooutput
+	stats sprintf('%d', i) using (rate(column('map.p50') + column('unmap.p50'))) \
+		name 'R' nooutput
 	stats sprintf('%d', i) using (column('batch')) name 'X' nooutput
 	top = R_max > top ? R_max : top
 	x_max = X_max > x_max ? X_max : x_max

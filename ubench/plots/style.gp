@@ -59,8 +59,8 @@ head = "set label 1 title at screen 0.015, screen 1 - 22.0 / height left font ti
 
 # A logarithmic y axis from lo to hi, with a label at each 1, 2 and 5.
 log_y_axis = "set logscale y; set yrange [lo:hi]; set ytics (1); ". \
-	"do for [d = -3:12] { do for [m in '1 2 5'] { if (m * 10.0 ** d >= lo && m * 10.0 ** d <= hi) ". \
-	"{ set ytics add (sprintf('%.12g', m * 10.0 ** d) m * 10.0 ** d) } } }"
+	"do for [d = -3:12] { do for [m in '1 2 5'] { y = m * 10.0 ** d; if (y >= lo && y <= hi) ". \
+	"{ set ytics add (sprintf('%.12g', y) y) } } }"
 
 # The x axis of a batch, from 1 to the largest.
 batch_axis = "set logscale x 2; set xtics 2 format '%.0f'; set xlabel 'batch, pages a hypercall'"

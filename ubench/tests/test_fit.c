@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The straight line: finds the line that is there, weighs all batches alike, refuses what has none. */
+/* The straight line: finds what is there, weighs all batches alike, refuses what has none. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
