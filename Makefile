@@ -29,6 +29,9 @@ regress: ## compare the default suite with its reference and with the newest com
 reference: ## record the reference that regress compares with, to be committed
 	@scripts/reference
 
+calibrate: ## compare this machine with itself: false alarms, smallest change seen
+	@scripts/calibrate
+
 setup: ## install what is missing, fetch Xen and the kernel for the lab
 	@scripts/setup
 
@@ -38,4 +41,4 @@ shell: ## an interactive shell in the lab's dom0
 clean: ## remove everything that was fetched or built
 	rm -rf build results/latest
 
-.PHONY: help bench profile test regress reference setup shell clean
+.PHONY: help bench profile test regress reference calibrate setup shell clean

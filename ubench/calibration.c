@@ -80,7 +80,7 @@ static int read_rows(struct calibration *cal, const json_t *rows, struct error *
 
 static int read_all(struct calibration *cal, json_t *root, struct error *err)
 {
-	json_int_t version, runs, pairs, comparisons, alarms;
+	json_int_t version, runs, pairs, moved, comparisons, alarms;
 	const char *tier, *fingerprint, *started;
 	json_error_t why;
 	json_t *rows;
@@ -91,10 +91,10 @@ static int read_all(struct calibration *cal, json_t *root, struct error *err)
 		return error_set(err, "version %lld, this gntbench reads version %d",
 				 (long long)version, CALIBRATION_VERSION);
 	if (json_unpack_ex(root, &why, 0,
-			   "{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:F, s:F, s:o}", "tier", &tier,
+			   "{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:F, s:F, s:o}", "tier", &tier,
 			   "fingerprint", &fingerprint, "started", &started, "runs", &runs,
-			   "pairs", &pairs, "comparisons", &comparisons, "alarms", &alarms,
-			   "threshold", &cal->threshold, "level", &cal->level, "rows", &rows))
+			   "pairs", &pairs, "control_moved", &moved, "comparisons", &comparisons,
+			   "alarms", &alarms, "threshold", &cal->threshold, "level", &cal->level, "rows", &rows))
 		return error_set(err, "damaged: %s", why.text);
 	if (tier_by_name(tier) < 0)
 		return error_set(err, "damaged: no tier '%s'", tier);
@@ -103,6 +103,7 @@ static int read_all(struct calibration *cal, json_t *root, struct error *err)
 	cal->started = pool_strdup(&cal->pool, started);
 	cal->nr_runs = runs;
 	cal->nr_pairs = pairs;
+	cal->nr_moved = moved;
 	cal->nr_comparisons = comparisons;
 	cal->nr_alarms = alarms;
 	return read_rows(cal, rows, err);
@@ -169,11 +170,11 @@ int calibration_store(const char *dir, const struct calibration *cal, struct err
 	json_t *root;
 	int ret;
 
-	root = json_pack("{s:i, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:f, s:f, s:o, s:o}",
+	root = json_pack("{s:i, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:o, s:o}",
 			 "gntbench_calibration", CALIBRATION_VERSION, "tier", tier_names[cal->tier],
 			 "fingerprint", cal->fingerprint, "started", cal->started, "runs",
 			 (json_int_t)cal->nr_runs, "pairs", (json_int_t)cal->nr_pairs,
-			 "comparisons", (json_int_t)cal->nr_comparisons, "alarms",
+			 "control_moved", (json_int_t)cal->nr_moved, "comparisons", (json_int_t)cal->nr_comparisons, "alarms",
 			 (json_int_t)cal->nr_alarms, "threshold", cal->threshold, "level",
 			 cal->level, "environment", environment_json(cal), "rows", rows_json(cal));
 	text = root ? json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) : NULL;

@@ -29,6 +29,7 @@ struct calibration {
 	const char *started;	/* of the first run */
 	size_t nr_runs;
 	size_t nr_pairs;
+	size_t nr_moved;	/* pairs whose control moved, so that they say nothing */
 	size_t nr_comparisons;	/* rows that got a verdict, over all pairs */
 	size_t nr_alarms;	/* of them: "faster" or "slower" */
 	double threshold, level;

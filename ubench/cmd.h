@@ -11,6 +11,7 @@
 	CMD(list, "cases with parameters and limits; suites with the time they take") \
 	CMD(reference, "boil an exact record down to a file that a git diff can show") \
 	CMD(history, "list the records of a history, add one, find one to compare with") \
+	CMD(calibrate, "compare runs of the same thing: false alarms, smallest change seen") \
 	CMD(trend, "one case over a history: its steps, and changes of the environment") \
 	CMD(compare, "two records, or two sides of one: what changed, and is it so?") \
 	CMD(doctor, "what this machine can run, and what to do about what it lacks") \

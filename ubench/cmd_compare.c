@@ -240,7 +240,7 @@ static int compare(struct comparison *c, const struct args *args, struct error *
 	status = print_incomparable(c, args);
 	if (status)
 		return status;
-	free(c->differences);
+	lines_free(c->differences, c->nr_differences);
 	c->nr_differences = environment_differences(c->base, c->head, NULL, &c->differences);
 	cal = calibration_load(args->calibration_dir, c->base, err);
 	if (!cal && err->text[0])
@@ -267,10 +267,8 @@ static void comparison_free(struct comparison *c)
 		}
 		table_free(c->tables[i]);
 	}
-	for (size_t i = 0; i < c->nr_differences; i++)
-		free(c->differences[i]);
+	lines_free(c->differences, c->nr_differences);
 	free(c->tables);
-	free(c->differences);
 	calibration_free((struct calibration *)c->calibration);
 }
 

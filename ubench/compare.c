@@ -226,14 +226,17 @@ struct table *table_make(const struct side *base, const struct side *head,
 	return table;
 }
 
+void lines_free(char **lines, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		free(lines[i]);
+	free(lines);
+}
+
 void table_free(struct table *table)
 {
-	for (size_t i = 0; i < table->nr_rows; i++)
-		free(table->labels[i]);
-	for (size_t i = 0; i < table->nr_notes; i++)
-		free(table->notes[i]);
-	free(table->labels);
-	free(table->notes);
+	lines_free(table->labels, table->nr_rows);
+	lines_free(table->notes, table->nr_notes);
 	free(table->common);
 	free(table->rows);
 	free(table);

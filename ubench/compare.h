@@ -45,6 +45,8 @@ void table_free(struct table *table);
 size_t environment_differences(const struct record *base, const struct record *head,
 			       const char *across, char ***lines);
 
+void lines_free(char **lines, size_t nr);
+
 /* A part or field that no record has is a typo: 0, or -1 and err. */
 int across_check(const char *across, const struct record *base, const struct record *head,
 		 struct error *err);

@@ -68,14 +68,14 @@ const char *format_percent(double v, char *buf, size_t size)
 	return buf;
 }
 
-/* Four decimals, which hold an instruction in a batch of 512 to half a per cent, without zeros. */
+/* Five decimals, which hold an instruction in a batch of 512, without zeros at the end. */
 static const char *format_difference(double v, char *buf, size_t size)
 {
 	char *end;
 
 	if (isnan(v))
 		return strcpy(buf, "-");
-	snprintf(buf, size, "%+.4f", v);
+	snprintf(buf, size, "%+.5f", v);
 	end = buf + strlen(buf);
 	while (end[-1] == '0')
 		*--end = '\0';

@@ -206,7 +206,7 @@ void rows_judge(struct row *rows, size_t nr, enum tier tier,
 	control = moved_control(rows, nr);
 	if (!control)
 		return;
-	snprintf(why, sizeof(why), "control moved: %s %+.1f %%", control->base_case->id,
+	snprintf(why, sizeof(why), CONTROL_MOVED ": %s %+.1f %%", control->base_case->id,
 		 100 * control->change);
 	for (size_t i = 0; i < nr; i++)
 		if (rows[i].verdict != VERDICT_UNPROVEN)

@@ -45,6 +45,7 @@ struct verdict_settings {
 
 /* The case that costs nothing but the tool: its rows are a table's controls. */
 #define CONTROL_CASE		"floor"
+#define CONTROL_MOVED		"control moved"	/* how the reason starts, on every row */
 
 /*
  * One metric of one case, on two sides. What doesn't apply or isn't known is NaN.

@@ -122,6 +122,8 @@ rec six.json tier=wall seed=2 'scale.batch=32.*async unmap=1.06'
 rec less6.json tier=wall seed=2 'scale.batch=32.*async unmap=0.94'
 rec small.json tier=wall seed=2 'scale.batch=32.*async unmap=1.015'
 rec control.json tier=wall seed=2 scale.hypercall=1.1 'scale.batch=32.*async unmap=1.06'
+rec wk.json tier=wall env.kernel_release=6.1
+rec host.json tier=host
 rec few.json tier=wall seed=2 samples=12
 rec empty.json tier=wall seed=2 samples=0
 expect 0 '14 same, 0 unproven' compare "$w" "$dir/wall2.json"
@@ -134,6 +136,24 @@ refute ' (slower|faster)( |$)'
 expect 125 'control moved' compare --bisect "$w" "$dir/control.json"
 expect 3 'head has 12 samples, needs 20' compare "$w" "$dir/few.json"
 expect 3 'head has no samples' compare "$w" "$dir/empty.json"
+
+# A calibration takes the mark away, and keeps what A against A does too from being called a change.
+expect 0 '0 of 14 comparisons were alarms' calibrate -d "$dir/cal" "$w" "$dir/wall2.json"
+expect 1 'batch=32/async unmap .* slower$' compare -c "$dir/cal" "$w" "$dir/six.json"
+expect 1 'calibrated 2026-01-01: 0 of 14 comparisons' compare -c "$dir/cal" "$w" "$dir/six.json"
+rec eight.json tier=wall seed=3 'scale.batch=32.*async unmap=1.08'
+expect 0 '1 of 14 comparisons were alarms: 7.14 %' calibrate -d "$dir/cal" "$w" "$dir/eight.json"
+expect 0 'A against A moved up to 8.* %' compare -c "$dir/cal" "$w" "$dir/six.json"
+expect 0 'in 1 of 1 pairs a control moved' calibrate -d "$dir/moved" "$w" "$dir/control.json"
+expect 0 ' 1 pairs' calibrate -d "$dir/split" "$w"
+expect 2 'not runs of the same thing: kernel_release' calibrate -d "$dir/cal" "$w" "$dir/wk.json"
+expect 2 'exact tier, which needs no calibration' calibrate -d "$dir/cal" "$b"
+expect 2 'of tier wall, .* of tier host' calibrate -d "$dir/cal" "$w" "$dir/host.json"
+for f in "$dir"/cal/*.json; do
+	echo '{' >"$f"
+done
+expect 1 'cal/wall-.*: not JSON' compare -c "$dir/cal" "$w" "$dir/six.json"
+expect 1 'slower uncalibrated$' compare -c "$dir/cal" "$w" "$dir/six.json"
 
 # Formats: every one is well formed, and no line of text is longer than 100 columns.
 longest=$("$GNTBENCH" compare "$w" "$dir/six.json" | awk '{ if (length > n) n = length } END { print n }')
