@@ -18,6 +18,9 @@
 #include "p2m.h"
 #include "unmap_modes.h"
 
+/* Out of maptrack entries: Xen's public/grant_table.h; Linux's copy of it ends at -12. */
+#define XEN_GNTST_NO_SPACE	(-13)
+
 /* Words of a page: the granter's are its first and its last, the mapper's is in the middle. */
 #define WORDS		(PAGE_SIZE / sizeof(u64))
 #define FIRST_WORD	0
@@ -68,7 +71,7 @@ static int map_refused(struct bench *b, struct batch *batch, unsigned int i)
 {
 	int status = batch->map[i].status;
 
-	if (status == GNTST_no_device_space)
+	if (status == XEN_GNTST_NO_SPACE || status == GNTST_no_device_space)
 		return bench_why(b, -ENOSPC, "map op %u of %u: Xen's maptrack is exhausted", i,
 				 batch->p.nr);
 	if (!batch->p.granted)
