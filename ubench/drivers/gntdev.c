@@ -166,8 +166,9 @@ static bool map(struct bench *b, uint64_t *ticks)
 	*ticks = ticks_now() - start;
 	if (b->map)
 		return true;
-	return stop(b, CASE_ERROR, "mapping %u grants of domain %u: %s", b->batch,
-		    b->granter.domid, strerror(errno));
+	return stop(b, CASE_ERROR,
+		    "mapping %u grants of domain %u: %s (is it gone, is a gref not granted, is Xen's maptrack full? gntdev doesn't say)",
+		    b->batch, b->granter.domid, strerror(errno));
 }
 
 static bool unmap(struct bench *b, uint64_t *ticks)
