@@ -24,7 +24,8 @@ static const struct argp_option options[] = {
 	{ "record", 'R', "FILE", 0, "… the record of the same run, …", 0 },
 	{ "symbols", 's', "FILE", 0,
 	  "… and names, as nm or /proc/kallsyms print them; can be given often", 0 },
-	{ "output", 'o', "FILE", 0, "where the profile goes", 0 },
+	{ "output", 'o', "PATH", 0, "where the profile that is made goes; of one that is shown: a "
+	  "directory for pictures and a page", 0 },
 	{ "diff", 'd', NULL, 0, "show the functions that moved between BASE and HEAD", 0 },
 	{ "top", 't', "N", 0, "rows of a table (default: 12)", 0 },
 	{ 0 }
@@ -84,7 +85,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.args_doc = "PROFILE\n--diff BASE HEAD\n--raw FILE --record FILE --symbols FILE… -o PROFILE",
+	.args_doc = "PROFILE [-o DIR]\n--diff BASE HEAD\n--raw FILE --record FILE --symbols FILE… -o PROFILE",
 	.doc = "Shows a profile of the exact tier: instructions by function, in Xen and Linux.\v"
 	       "--diff exits with 0 if nothing moved, 1 if something did, 3 if the two have no "
 	       "case in common. 'make profile' makes profiles.",
@@ -120,6 +121,14 @@ static int make(const struct args *args, struct error *err)
 	return ret;
 }
 
+static int show(const struct profile *p, const struct args *args, struct error *err)
+{
+	profile_show(p, args->nr_top);
+	if (args->output && profile_page(p, args->output, err))
+		return error_print(err);
+	return STATUS_OK;
+}
+
 int cmd_profile(int argc, char **argv)
 {
 	struct args args = { .nr_top = 12 };
@@ -138,7 +147,7 @@ int cmd_profile(int argc, char **argv)
 	else if (args.diff)
 		ret = profile_diff(base, head);
 	else
-		profile_show(base, args.nr_top);
+		ret = show(base, &args, &err);
 	profile_free(head);
 	profile_free(base);
 	return ret;

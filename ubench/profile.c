@@ -52,6 +52,16 @@ const char *profile_hypercall(const struct profile_phase *phase, const struct pr
 	return f->function + 3;
 }
 
+uint64_t profile_hypercalls(const struct profile_phase *phase)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < phase->nr_frames; i++)
+		if (profile_hypercall(phase, &phase->frames[i]))
+			sum += phase->frames[i].calls;
+	return sum;
+}
+
 uint64_t profile_event_sum(const struct profile_phase *phase, enum profile_event event)
 {
 	uint64_t sum = 0;
@@ -158,6 +168,7 @@ static json_t *phase_to_json(const struct profile_phase *phase)
 	put(to, "divisor", phase->divisor);
 	put(to, "insns", phase->insns);
 	put(to, "idle", phase->idle);
+	json_object_set_new(to, "median", json_real(phase->median));
 	put(to, "samples", phase->nr_samples);
 	put(to, "typical", phase->nr_typical);
 	put(to, "agree", phase->nr_agree);
@@ -245,12 +256,13 @@ static int read_phase(struct profile *p, json_t *from)
 	struct profile_phase *phase = &p->phases[p->nr_phases];
 	json_int_t divisor, insns, idle, samples, typical, agree;
 	const char *case_id, *name, *per;
+	double median;
 	json_t *frames, *row;
 	size_t i;
 
-	if (json_unpack(from, "{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
+	if (json_unpack(from, "{s:s, s:s, s:s, s:I, s:I, s:I, s:F, s:I, s:I, s:I, s:o}",
 			"case", &case_id, "phase", &name, "per", &per, "divisor", &divisor,
-			"insns", &insns, "idle", &idle, "samples", &samples, "typical", &typical,
+			"insns", &insns, "idle", &idle, "median", &median, "samples", &samples, "typical", &typical,
 			"agree", &agree, "frames", &frames) || divisor < 1)
 		return -1;
 	*phase = (struct profile_phase){
@@ -260,6 +272,7 @@ static int read_phase(struct profile *p, json_t *from)
 		.divisor = divisor,
 		.insns = insns,
 		.idle = idle,
+		.median = median,
 		.nr_samples = samples,
 		.nr_typical = typical,
 		.nr_agree = agree,

@@ -53,6 +53,7 @@ struct profile_phase {
 	uint64_t divisor;
 	uint64_t insns;		/* of the typical sample: the sum of its frames */
 	uint64_t idle;		/* what the clock shows beyond that: every vCPU slept */
+	double median;		/* of all samples: the record's number, times divisor */
 	size_t nr_samples;
 	size_t nr_typical;	/* samples that took the typical path */
 	size_t nr_agree;	/* samples whose instructions are what the clock shows */
@@ -105,6 +106,10 @@ uint64_t profile_event_sum(const struct profile_phase *phase, enum profile_event
 
 /* cmd_profile's other files */
 void profile_show(const struct profile *p, size_t nr_top);
+/* Calls of all hypercalls together. */
+uint64_t profile_hypercalls(const struct profile_phase *phase);
+/* Pictures and a page, profile.md and profile.html, in the directory @dir. 0, or -1 and err. */
+int profile_page(const struct profile *p, const char *dir, struct error *err);
 /* Returns STATUS_OK, STATUS_FAILURE if anything moved, STATUS_INCOMPARABLE. */
 int profile_diff(const struct profile *base, const struct profile *head);
 

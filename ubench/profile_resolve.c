@@ -326,6 +326,7 @@ static int resolve_metric(struct profile *p, const struct record_case *c,
 		.name = pool_strdup(&p->pool, m->name),
 		.per = pool_strdup(&p->pool, m->per),
 		.divisor = m->divisor,
+		.median = m->summary.p50,
 		.nr_samples = m->nr_values,
 	};
 	typical = find_typical(raw, m, windows, &phase->nr_typical);

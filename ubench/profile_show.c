@@ -59,42 +59,38 @@ static void show_top(const struct profile_phase *phase, const struct profile_fun
 }
 
 /* Calls of each hypercall: "grant_table_op 0.03, mmu_update 0.03". */
-static uint64_t show_hypercalls(const struct profile_phase *phase, bool print)
+static void show_hypercalls(const struct profile_phase *phase)
 {
-	uint64_t sum = 0;
+	bool any = false;
 
 	for (size_t i = 0; i < phase->nr_frames; i++) {
 		const char *name = profile_hypercall(phase, &phase->frames[i]);
 		uint64_t calls = 0;
-		bool first = true;
+		bool is_first = true;
 
-		if (!name)
-			continue;
-		for (size_t k = 0; k < phase->nr_frames; k++) {
+		for (size_t k = 0; name && k < phase->nr_frames; k++) {
 			const char *other = profile_hypercall(phase, &phase->frames[k]);
 
 			if (!other || strcmp(other, name))
 				continue;
-			first = first && k >= i;
+			is_first = is_first && k >= i;
 			calls += phase->frames[k].calls;
 		}
-		if (!first)
+		if (!name || !is_first)
 			continue;
-		if (print)
-			printf("%s%s %.3g", sum ? ", " : "", name, each(phase, calls));
-		sum += calls;
+		printf("%s%s %.3g", any ? ", " : "", name, each(phase, calls));
+		any = true;
 	}
-	return sum;
 }
 
 static void show_events(const struct profile_phase *phase)
 {
-	uint64_t hypercalls = show_hypercalls(phase, false);
+	uint64_t hypercalls = profile_hypercalls(phase);
 
 	printf("  a %s: %.3g hypercalls", phase->per, each(phase, hypercalls));
 	if (hypercalls) {
 		printf(" (");
-		show_hypercalls(phase, true);
+		show_hypercalls(phase);
 		printf(")");
 	}
 	printf(", %.3g TLB flushes, %.3g IPIs,\n         %.3g atomic read-modify-writes, "

@@ -13,6 +13,7 @@
 /* Where x86-64 has its images: xen/arch/x86/include/asm/config.h, Linux' x86/x86_64/mm.rst. */
 #define XEN_START	0xffff82d040000000
 #define XEN_STUBS	0xffff82d07f000000
+#define XEN_STUB_SIZE	32ull
 #define XEN_END		0xffff82d080000000
 #define LINUX_START	0xffffffff80000000
 #define MODULES_START	0xffffffffa0000000
@@ -197,7 +198,7 @@ struct symbol symbols_find(struct symbols *syms, uint64_t address)
 	e = &syms->entries[low - 1];
 	if (is_xen_stub(e, address)) {
 		found.function = "(syscall stub)";
-		found.start = address;
+		found.start = address & ~(XEN_STUB_SIZE - 1);
 		return found;
 	}
 	if (!e->is_text || address - e->address >= MAX_FUNCTION ||

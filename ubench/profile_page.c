@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The page of a profile: what a map and an unmap are made of, at each batch; which functions; and
+ * what instructions alone don't show.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "profile_cost.h"
+#include "profile_svg.h"
+#include "report_doc.h"
+
+#define MAX_BARS	16
+#define MAX_LAYERS	12	/* of functions: the rest is one more for each image */
+
+/* Phases that differ in nothing but the batch. */
+struct series {
+	const struct profile_phase *phases[MAX_BARS];
+	size_t nr;
+	char *bar_names[MAX_BARS];
+};
+
+/* "map_unmap/batch=32/granter=self" without the batch; the caller frees it. */
+static char *without_batch(const char *id)
+{
+	const char *batch = strstr(id, "/batch=");
+
+	if (!batch)
+		return xasprintf("%s", id);
+	return xasprintf("%.*s%s", (int)(batch - id), id, batch + 1 + strcspn(batch + 1, "/"));
+}
+
+static bool same_series(const struct profile_phase *a, const struct profile_phase *b)
+{
+	char *x = without_batch(a->case_id), *y = without_batch(b->case_id);
+	bool same = !strcmp(x, y) && !strcmp(a->name, b->name);
+
+	free(x);
+	free(y);
+	return same;
+}
+
+static void free_series(struct series *s)
+{
+	for (size_t i = 0; i < s->nr; i++)
+		free(s->bar_names[i]);
+}
+
+static void collect(const struct profile *p, size_t first, struct series *s)
+{
+	s->nr = 0;
+	for (size_t i = first; i < p->nr_phases && s->nr < MAX_BARS; i++) {
+		const char *batch = strstr(p->phases[i].case_id, "/batch=");
+
+		if (!same_series(&p->phases[i], &p->phases[first]))
+			continue;
+		s->phases[s->nr] = &p->phases[i];
+		s->bar_names[s->nr++] = batch ? xasprintf("%.*s", (int)strcspn(batch + 7, "/"),
+							  batch + 7) : xasprintf("-");
+	}
+}
+
+/* A map doesn't depend on how its pages are unmapped later: one of several equal series will do. */
+static bool equals_earlier(const struct profile *p, const struct series *s)
+{
+	for (const struct profile_phase *e = p->phases; e < s->phases[0]; e++) {
+		struct series other;
+		bool equal;
+
+		if (strcmp(e->name, s->phases[0]->name) ||
+		    strcspn(e->case_id, "/") != strcspn(s->phases[0]->case_id, "/") ||
+		    strncmp(e->case_id, s->phases[0]->case_id, strcspn(e->case_id, "/")))
+			continue;
+		collect(p, e - p->phases, &other);
+		equal = other.nr == s->nr;
+		for (size_t i = 0; equal && i < s->nr; i++)
+			equal = other.phases[i]->insns == s->phases[i]->insns;
+		free_series(&other);
+		if (equal)
+			return true;
+	}
+	return false;
+}
+
+static bool is_first(const struct profile *p, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (same_series(&p->phases[k], &p->phases[i]))
+			return false;
+	return true;
+}
+
+/* A file name: what is no letter, digit or '=' becomes '-'. */
+static char *file_name(const char *kind, const char *id, const char *phase)
+{
+	char *name = xasprintf("%s-%s-%s.svg", kind, id, phase);
+
+	for (char *c = name; *c; c++)
+		if (!isalnum((unsigned char)*c) && !strchr("=._-", *c))
+			*c = '-';
+	return name;
+}
+
+static double each(const struct profile_phase *phase, uint64_t count)
+{
+	return (double)count / phase->divisor;
+}
+
+static int write_stack(const struct profile *p, const struct series *s, const char *dir,
+		       const char *file, const char *what, struct svg_layer *layers,
+		       size_t nr_layers, struct error *err)
+{
+	const struct profile_phase *phase = s->phases[0];
+	char *id = without_batch(phase->case_id), *path = xasprintf("%s/%s", dir, file);
+	char *title = xasprintf("%s: %s", phase->name, what);
+	char *subtitle = xasprintf("%s · tier exact · Xen %s · Linux %s · %u vCPU%s", id,
+				   profile_environment(p, "xen_version"),
+				   profile_environment(p, "kernel_release"), p->nr_vcpus,
+				   p->nr_vcpus == 1 ? "" : "s");
+	char *y_label = xasprintf("guest instructions a %s", phase->per);
+	struct svg_stack stack = {
+		.title = title,
+		.subtitle = subtitle,
+		.y_label = y_label,
+		.x_label = "batch, pages a hypercall",
+		.nr_bars = s->nr,
+		.bar_names = (const char **)s->bar_names,
+		.nr_layers = nr_layers,
+		.layers = layers,
+	};
+	int ret = svg_write_stack(&stack, path, err);
+
+	free(id);
+	free(path);
+	free(title);
+	free(subtitle);
+	free(y_label);
+	return ret;
+}
+
+/* The cost model */
+
+static int add_cost(struct doc *doc, const struct profile *p, const struct series *s,
+		    const char *dir, struct error *err)
+{
+	double values[NR_COST_PARTS][MAX_BARS];
+	struct svg_layer layers[NR_COST_PARTS];
+	uint64_t parts[NR_COST_PARTS];
+	char *id = without_batch(s->phases[0]->case_id);
+	char *file = file_name("cost", id, s->phases[0]->name);
+	char *cols = xasprintf("<part");
+	int ret;
+
+	for (size_t i = 0; i < s->nr; i++) {
+		char *more = xasprintf("%s|batch %s", cols, s->bar_names[i]);
+
+		free(cols);
+		cols = more;
+		profile_cost(s->phases[i], parts);
+		for (int k = 0; k < NR_COST_PARTS; k++)
+			values[k][i] = each(s->phases[i], parts[k]);
+	}
+	for (int k = 0; k < NR_COST_PARTS; k++)
+		layers[k] = (struct svg_layer){ cost_parts[k].name, cost_parts[k].color, values[k] };
+	ret = write_stack(p, s, dir, file, "what it is made of", layers, NR_COST_PARTS, err);
+
+	doc_heading(doc, 3, "%s: %s", id, s->phases[0]->name);
+	doc_plot(doc, file, file, "Stacked bars: the parts of one operation, at each batch.");
+	doc_table(doc, "Guest instructions a page", cols);
+	for (int k = 0; k < NR_COST_PARTS; k++) {
+		double sum = 0;
+
+		for (size_t i = 0; i < s->nr; i++)
+			sum += values[k][i];
+		if (!sum)
+			continue;
+		doc_cell(doc, "%s", cost_parts[k].name);
+		for (size_t i = 0; i < s->nr; i++)
+			doc_cell(doc, "%.2f", values[k][i]);
+	}
+	doc_cell(doc, "sum of the parts");
+	for (size_t i = 0; i < s->nr; i++)
+		doc_cell(doc, "%.2f", each(s->phases[i], s->phases[i]->insns + s->phases[i]->idle));
+	doc_cell(doc, "median of the record");
+	for (size_t i = 0; i < s->nr; i++)
+		doc_cell(doc, "%.2f", s->phases[i]->median / s->phases[i]->divisor);
+	free(cols);
+	free(file);
+	free(id);
+	return ret;
+}
+
+/* Functions by batch */
+
+static const struct profile_function *find(const struct profile_function *functions, size_t nr,
+					   const char *image, const char *function)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (!strcmp(functions[i].function, function) && !strcmp(functions[i].image, image))
+			return &functions[i];
+	return NULL;
+}
+
+static double rest_of(const struct profile_function *functions, size_t nr, bool xen)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		if (!strcmp(functions[i].image, "Xen") == xen)
+			sum += functions[i].insns;
+	return sum;
+}
+
+/*
+ * Warm for Xen, cold for Linux, neighbours told apart by lightness; grey for the benchmark. @nr_used
+ * counts the colours that were taken: of Xen, of Linux.
+ */
+static const char *function_color(const char *image, size_t nr_used[2])
+{
+	static const char *const colors[2][MAX_LAYERS] = {
+		{ "#8c3b00", "#e69f00", "#d55e00", "#f0e442", "#a8641e", "#f2cc80", "#6e2c00",
+		  "#fff3b0", "#c98b5a", "#b8860b", "#ffd0a6", "#5c4300" },
+		{ "#0072b2", "#8fd1bd", "#004a73", "#56b4e9", "#009e73", "#a9cce3", "#2c6e8f",
+		  "#d2ecff", "#00563f", "#7f9fd1", "#c6f0e0", "#1b2a6b" },
+	};
+	bool is_linux = strcmp(image, "Xen");
+
+	if (!*image || !strcmp(image, "gntbench"))
+		return "#7a7a7a";
+	return colors[is_linux][nr_used[is_linux]++];
+}
+
+/* The functions that cost most at the largest batch, then what is left of Xen and of Linux. */
+static int add_functions(struct doc *doc, const struct profile *p, const struct series *s,
+			 const char *dir, struct error *err)
+{
+	double values[MAX_LAYERS + 2][MAX_BARS] = { 0 };
+	struct svg_layer layers[MAX_LAYERS + 2];
+	struct profile_function *top, *functions;
+	size_t nr_top, nr, nr_layers, nr_used[2] = { 0 };
+	char *id = without_batch(s->phases[0]->case_id);
+	char *file = file_name("functions", id, s->phases[0]->name);
+	int ret;
+
+	top = profile_functions(s->phases[s->nr - 1], &nr_top);
+	nr_layers = nr_top < MAX_LAYERS ? nr_top : MAX_LAYERS;
+	for (size_t k = 0; k < nr_layers; k++)
+		layers[k] = (struct svg_layer){
+			xasprintf("%s (%s)", top[k].function, *top[k].image ? top[k].image : "all"),
+			function_color(top[k].image, nr_used), values[k] };
+	layers[nr_layers] = (struct svg_layer){ "other functions of Xen", "#e0d6cc",
+						values[MAX_LAYERS] };
+	layers[nr_layers + 1] = (struct svg_layer){ "other functions of Linux", "#c8d4e0",
+						    values[MAX_LAYERS + 1] };
+	for (size_t i = 0; i < s->nr; i++) {
+		double xen, linux_;
+
+		functions = profile_functions(s->phases[i], &nr);
+		xen = rest_of(functions, nr, true);
+		linux_ = rest_of(functions, nr, false);
+		for (size_t k = 0; k < nr_layers; k++) {
+			const struct profile_function *f = find(functions, nr, top[k].image,
+								top[k].function);
+
+			if (!f)
+				continue;
+			values[k][i] = (double)f->insns / s->phases[i]->divisor;
+			*(strcmp(f->image, "Xen") ? &linux_ : &xen) -= f->insns;
+		}
+		values[MAX_LAYERS][i] = xen / s->phases[i]->divisor;
+		values[MAX_LAYERS + 1][i] = linux_ / s->phases[i]->divisor;
+		free(functions);
+	}
+	ret = write_stack(p, s, dir, file, "by function", layers, nr_layers + 2, err);
+	doc_plot(doc, file, file, "Stacked bars: the functions that cost most, at each batch.");
+	for (size_t k = 0; k < nr_layers; k++)
+		free((char *)layers[k].name);
+	free(top);
+	free(file);
+	free(id);
+	return ret;
+}
+
+static void add_events(struct doc *doc, const struct profile *p)
+{
+	doc_heading(doc, 2, "What instructions alone don't show");
+	doc_table(doc, "A page",
+		  "<case|<phase|insn|hypercalls|TLB flushes|IPIs|atomics|grant PTEs written");
+	for (size_t i = 0; i < p->nr_phases; i++) {
+		const struct profile_phase *phase = &p->phases[i];
+
+		doc_cell(doc, "%s", phase->case_id);
+		doc_cell(doc, "%s", phase->name);
+		doc_cell(doc, "%.2f", each(phase, phase->insns + phase->idle));
+		doc_cell(doc, "%.3g", each(phase, profile_hypercalls(phase)));
+		for (int k = 0; k < NR_PROFILE_EVENTS; k++)
+			doc_cell(doc, "%.3g", each(phase, profile_event_sum(phase, k)));
+	}
+}
+
+static int add_icicles(struct doc *doc, const struct profile *p, const char *dir,
+		       struct error *err)
+{
+	doc_heading(doc, 2, "Call paths");
+	doc_para(doc, "An icicle for each phase, beside this page: open it in a browser, click to "
+		      "zoom, Ctrl-F to search.");
+	for (size_t i = 0; i < p->nr_phases; i++) {
+		const struct profile_phase *phase = &p->phases[i];
+		char *file = file_name("icicle", phase->case_id, phase->name);
+		char *path = xasprintf("%s/%s", dir, file);
+		int ret = svg_write_icicle(p, phase, path, err);
+
+		doc_item(doc, "%s", file);
+		free(path);
+		free(file);
+		if (ret)
+			return -1;
+	}
+	return 0;
+}
+
+static int add_series(struct doc *doc, const struct profile *p, const char *dir,
+		      struct error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < p->nr_phases && !ret; i++) {
+		struct series s;
+
+		if (!is_first(p, i) || !strstr(p->phases[i].case_id, "map_unmap"))
+			continue;
+		collect(p, i, &s);
+		if (!equals_earlier(p, &s))
+			ret = add_cost(doc, p, &s, dir, err) ?: add_functions(doc, p, &s, dir, err);
+		free_series(&s);
+	}
+	return ret;
+}
+
+static int write_page(const struct doc *doc, const struct doc_format *format, const char *dir,
+		      const char *file, struct error *err)
+{
+	char *path = xasprintf("%s/%s", dir, file), *part = xasprintf("%s.part", path);
+	FILE *out = fopen(part, "w");
+	int ret = 0;
+
+	if (!out || format->print(doc, dir, out) || fflush(out))
+		ret = error_set(err, "can't write %s: %s", path, strerror(errno));
+	if (out && fclose(out) && !ret)
+		ret = error_set(err, "can't write %s: %s", path, strerror(errno));
+	if (!ret && rename(part, path))
+		ret = error_set(err, "can't rename %s to %s: %s", part, path, strerror(errno));
+	if (ret)
+		unlink(part);
+	free(part);
+	free(path);
+	return ret;
+}
+
+int profile_page(const struct profile *p, const char *dir, struct error *err)
+{
+	struct doc doc = { 0 };
+	int ret;
+
+	doc_heading(&doc, 1, "What a grant map and a grant unmap are made of");
+	doc_para(&doc, "Guest instructions of one typical sample of each phase, in Xen %s and Linux %s, "
+		       "%u vCPU%s, tier exact. It is not time: a TLB flush is dear on hardware and "
+		       "a few instructions here.", profile_environment(p, "xen_version"),
+		 profile_environment(p, "kernel_release"), p->nr_vcpus, p->nr_vcpus == 1 ? "" : "s");
+	for (size_t i = 0; i < p->nr_hints; i++)
+		doc_warning(&doc, "No names: %s.", p->hints[i]);
+	doc_heading(&doc, 2, "The cost model");
+	doc_para(&doc, "Every instruction belongs to one part, by the functions that it was called "
+		       "through, so the parts add up to the sample.");
+	for (int k = 0; k < NR_COST_PARTS; k++)
+		doc_item(&doc, "%s: %s", cost_parts[k].name, cost_parts[k].what);
+	ret = add_series(&doc, p, dir, err);
+	add_events(&doc, p);
+	if (!ret)
+		ret = add_icicles(&doc, p, dir, err);
+	if (!ret)
+		ret = write_page(&doc, &doc_markdown, dir, "profile.md", err);
+	if (!ret)
+		ret = write_page(&doc, &doc_html, dir, "profile.html", err);
+	doc_free(&doc);
+	return ret;
+}

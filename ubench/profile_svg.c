@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "profile_svg.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "report_doc.h"
+
+#define FONT	"font-family=\"DejaVu Sans, Verdana, sans-serif\""
+#define HEAD	"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" " \
+		"viewBox=\"0 0 %d %d\" " FONT " font-size=\"13\">\n" \
+		"<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n"
+
+/* The whole file or none: what drawing leaves is written to a temporary one and renamed. */
+static FILE *begin(char **part, const char *path, int width, int height)
+{
+	FILE *out;
+
+	*part = xasprintf("%s.part", path);
+	out = fopen(*part, "w");
+	if (out)
+		fprintf(out, HEAD, width, height, width, height);
+	return out;
+}
+
+static int end(FILE *out, char *part, const char *path, struct error *err)
+{
+	int ret = 0;
+
+	if (!out || fputs("</svg>\n", out) == EOF || fflush(out))
+		ret = error_set(err, "can't write %s: %s", path, strerror(errno));
+	if (out && fclose(out) && !ret)
+		ret = error_set(err, "can't write %s: %s", path, strerror(errno));
+	if (!ret && rename(part, path))
+		ret = error_set(err, "can't rename %s to %s: %s", part, path, strerror(errno));
+	if (ret)
+		unlink(part);
+	free(part);
+	return ret;
+}
+
+static void text(FILE *out, double x, double y, const char *attributes, const char *what)
+{
+	fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" %s>", x, y, attributes);
+	doc_put_html(what, out);
+	fputs("</text>\n", out);
+}
+
+/* Black on light colours, white on dark ones. */
+static const char *ink(const char *color)
+{
+	unsigned int r, g, b;
+
+	if (sscanf(color, "#%2x%2x%2x", &r, &g, &b) != 3)
+		return "#000000";
+	return 0.299 * r + 0.587 * g + 0.114 * b > 128 ? "#000000" : "#ffffff";
+}
+
+/* Stacked bars */
+
+enum {
+	STACK_LEFT = 80, STACK_TOP = 70, STACK_HEIGHT = 380, STACK_BOTTOM = 60, BAR_STEP = 110,
+	BAR_WIDTH = 84, LEGEND_WIDTH = 330, LEGEND_STEP = 24, LABEL_HEIGHT = 14,
+};
+
+static double bar_sum(const struct svg_stack *s, size_t bar)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < s->nr_layers; i++)
+		sum += s->layers[i].values[bar];
+	return sum;
+}
+
+/* 1, 2 or 5 times a power of ten: at most six steps up to @max. */
+static double tick_step(double max)
+{
+	double step = pow(10, floor(log10(max / 6)));
+
+	if (step * 6 < max)
+		step *= 2;
+	if (step * 6 < max)
+		step *= 2.5;
+	if (step * 6 < max)
+		step *= 2;
+	return step;
+}
+
+static void draw_axis(FILE *out, const struct svg_stack *s, double max, double scale)
+{
+	double right = STACK_LEFT + s->nr_bars * BAR_STEP;
+	double bottom = STACK_TOP + STACK_HEIGHT;
+	char label[32];
+
+	for (double v = 0; v <= max * 1.0001; v += tick_step(max)) {
+		double y = bottom - v * scale;
+
+		fprintf(out, "<line x1=\"%d\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" "
+			     "stroke=\"#d8d8d8\"/>\n", STACK_LEFT, right, y, y);
+		snprintf(label, sizeof(label), "%.0f", v);
+		text(out, STACK_LEFT - 8, y + 4.5, "text-anchor=\"end\" fill=\"#333333\"", label);
+	}
+	fprintf(out, "<text transform=\"translate(20 %d) rotate(-90)\" text-anchor=\"middle\">",
+		STACK_TOP + STACK_HEIGHT / 2);
+	doc_put_html(s->y_label, out);
+	fputs("</text>\n", out);
+	text(out, (STACK_LEFT + right) / 2, bottom + 46, "text-anchor=\"middle\"", s->x_label);
+}
+
+static void draw_bar(FILE *out, const struct svg_stack *s, size_t bar, double scale)
+{
+	double x = STACK_LEFT + bar * BAR_STEP + (BAR_STEP - BAR_WIDTH) / 2.0;
+	double y = STACK_TOP + STACK_HEIGHT;
+	char label[64], attributes[128];
+
+	for (size_t i = 0; i < s->nr_layers; i++) {
+		const struct svg_layer *layer = &s->layers[i];
+		double height = layer->values[bar] * scale;
+
+		if (layer->values[bar] <= 0)
+			continue;
+		y -= height;
+		fprintf(out, "<rect x=\"%.1f\" y=\"%.2f\" width=\"%d\" height=\"%.2f\" fill=\"%s\" "
+			     "stroke=\"#ffffff\" stroke-width=\"%.1f\"><title>", x, y, BAR_WIDTH,
+			height, layer->color, height > 3 ? 1.0 : 0.0);
+		doc_put_html(layer->name, out);
+		fprintf(out, ": %.2f</title></rect>\n", layer->values[bar]);
+		if (height < LABEL_HEIGHT)
+			continue;
+		snprintf(label, sizeof(label), "%.*f", layer->values[bar] < 100 ? 1 : 0,
+			 layer->values[bar]);
+		snprintf(attributes, sizeof(attributes),
+			 "text-anchor=\"middle\" font-size=\"11.5\" fill=\"%s\"", ink(layer->color));
+		text(out, x + BAR_WIDTH / 2.0, y + height / 2 + 4, attributes, label);
+	}
+	snprintf(label, sizeof(label), "%.1f", bar_sum(s, bar));
+	text(out, x + BAR_WIDTH / 2.0, y - 7, "text-anchor=\"middle\" font-weight=\"bold\"", label);
+	text(out, x + BAR_WIDTH / 2.0, STACK_TOP + STACK_HEIGHT + 20, "text-anchor=\"middle\"",
+	     s->bar_names[bar]);
+}
+
+static bool is_drawn(const struct svg_stack *s, const struct svg_layer *layer)
+{
+	for (size_t i = 0; i < s->nr_bars; i++)
+		if (layer->values[i] > 0)
+			return true;
+	return false;
+}
+
+/* In the order of the stack, the top one first. */
+static void draw_legend(FILE *out, const struct svg_stack *s)
+{
+	double x = STACK_LEFT + s->nr_bars * BAR_STEP + 24, y = STACK_TOP;
+
+	for (size_t i = s->nr_layers; i-- > 0;) {
+		const struct svg_layer *layer = &s->layers[i];
+
+		if (!is_drawn(s, layer))
+			continue;
+		fprintf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"16\" height=\"16\" fill=\"%s\" "
+			     "stroke=\"#555555\" stroke-width=\"0.5\"/>\n", x, y, layer->color);
+		text(out, x + 24, y + 13, "", layer->name);
+		y += LEGEND_STEP;
+	}
+}
+
+int svg_write_stack(const struct svg_stack *s, const char *path, struct error *err)
+{
+	int height = STACK_TOP + STACK_HEIGHT + STACK_BOTTOM;
+	int width = STACK_LEFT + s->nr_bars * BAR_STEP + LEGEND_WIDTH;
+	double max = 1, scale;
+	char *part;
+	FILE *out;
+
+	for (size_t i = 0; i < s->nr_bars; i++)
+		max = fmax(max, bar_sum(s, i));
+	scale = (STACK_HEIGHT - 20) / max;
+	if (width < 760)
+		width = 760;
+	out = begin(&part, path, width, height);
+	if (!out)
+		return end(out, part, path, err);
+	text(out, 16, 26, "font-size=\"17\" font-weight=\"bold\"", s->title);
+	text(out, 16, 48, "fill=\"#555555\" font-size=\"12.5\"", s->subtitle);
+	draw_axis(out, s, max, scale);
+	for (size_t i = 0; i < s->nr_bars; i++)
+		draw_bar(out, s, i, scale);
+	draw_legend(out, s);
+	return end(out, part, path, err);
+}
+
+/* The icicle */
+
+enum { ICICLE_WIDTH = 1200, ICICLE_TOP = 96, ROW = 22, ICICLE_BOTTOM = 34, MARGIN = 12 };
+
+/*
+ * Click: zoom to a frame, or, on the outermost one, out again. "Search": frames whose name matches
+ * get a colour of their own, and their share is shown; nested matches count once.
+ */
+static const char script[] =
+	"<script><![CDATA[\n"
+	"const W = 1200 - 24, all = [...document.querySelectorAll('g.f')];\n"
+	"const num = (g, k) => +g.dataset[k];\n"
+	"function draw(x0, w0) {\n"
+	"  for (const g of all) {\n"
+	"    const x = (num(g, 'x') - x0) / w0 * W, w = num(g, 'w') / w0 * W;\n"
+	"    const a = Math.max(0, x), b = Math.min(W, x + w);\n"
+	"    g.style.display = b - a < 0.3 ? 'none' : '';\n"
+	"    const r = g.querySelector('rect'), t = g.querySelector('text');\n"
+	"    r.setAttribute('x', 12 + a); r.setAttribute('width', Math.max(0.3, b - a - 0.6));\n"
+	"    t.setAttribute('x', 12 + a + 4);\n"
+	"    const n = Math.floor((b - a - 8) / 7.3), name = g.dataset.n;\n"
+	"    t.textContent = n >= name.length ? name : n > 3 ? name.slice(0, n - 1) + '\\u2026' : '';\n"
+	"  }\n"
+	"}\n"
+	"const root = all.reduce((s, g) => s + (num(g, 'd') ? 0 : num(g, 'w')), 0);\n"
+	"const info = document.getElementById('info');\n"
+	"for (const g of all) {\n"
+	"  g.addEventListener('click', () => num(g, 'd') ? draw(num(g, 'x'), num(g, 'w')) : draw(0, root));\n"
+	"  g.addEventListener('mouseover', () => info.textContent = g.querySelector('title').textContent);\n"
+	"}\n"
+	"function search(what) {\n"
+	"  let re; try { re = what ? new RegExp(what, 'i') : null; } catch (e) { info.textContent = e; return; }\n"
+	"  let sum = 0, end = -1;\n"
+	"  for (const g of all) {\n"
+	"    const hit = re && re.test(g.dataset.n), r = g.querySelector('rect');\n"
+	"    r.setAttribute('fill', hit ? '#ee00ee' : g.dataset.c);\n"
+	"    if (hit && num(g, 'x') >= end) { sum += num(g, 'w'); end = num(g, 'x') + num(g, 'w'); }\n"
+	"  }\n"
+	"  info.textContent = re ? `'${what}': ${(100 * sum / root).toFixed(2)} % with callees` : '';\n"
+	"}\n"
+	"function ask() { search(prompt('Functions that match (regular expression; empty: none)', '')); }\n"
+	"document.getElementById('search').addEventListener('click', ask);\n"
+	"document.getElementById('out').addEventListener('click', () => draw(0, root));\n"
+	"addEventListener('keydown', e => {\n"
+	"  if ((e.ctrlKey || e.metaKey) && e.key === 'f' || e.key === '/') { ask(); e.preventDefault(); }\n"
+	"});\n"
+	"]]></script>\n";
+
+static const char *image_color(const struct profile_frame *f, size_t i)
+{
+	static const char *const xen[] = { "#f5b041", "#f8c471", "#eb984e" };
+	static const char *const linux_[] = { "#7fb3d5", "#a9cce3", "#5dade2" };
+
+	if (!*f->image || !strcmp(f->image, "gntbench"))
+		return "#cccccc";
+	return !strcmp(f->image, "Xen") ? xen[i % 3] : linux_[i % 3];
+}
+
+/* With what it calls. Parents come before their children. */
+static uint64_t *totals(const struct profile_phase *phase)
+{
+	uint64_t *total = calloc(phase->nr_frames + 1, sizeof(*total));
+
+	if (!total)
+		die_usage("out of memory");
+	for (size_t i = phase->nr_frames; i-- > 0;) {
+		total[i] += phase->frames[i].insns;
+		if (phase->frames[i].parent >= 0)
+			total[phase->frames[i].parent] += total[i];
+	}
+	return total;
+}
+
+static void draw_frame(FILE *out, const struct profile_phase *phase, size_t i, uint64_t x,
+		       uint64_t total, int depth)
+{
+	const struct profile_frame *f = &phase->frames[i];
+	double unit = (ICICLE_WIDTH - 2.0 * MARGIN) / phase->insns;
+	double left = MARGIN + x * unit, width = fmax(0.3, total * unit - 0.6);
+	int room = (width - 8) / 7.3, top = ICICLE_TOP + depth * ROW;
+	int length = strlen(f->function);
+
+	fprintf(out, "<g class=\"f\" data-x=\"%ju\" data-w=\"%ju\" data-d=\"%d\" data-c=\"%s\" "
+		     "data-n=\"", (uintmax_t)x, (uintmax_t)total, depth, image_color(f, i));
+	doc_put_html(f->function, out);
+	fputs("\"><title>", out);
+	doc_put_html(f->function, out);
+	fprintf(out, " (%s): %.2f insn a %s with callees, %.2f %%; %.2f itself; %.2f calls</title>"
+		     "<rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" fill=\"%s\" rx=\"2\"/>",
+		*f->image ? f->image : "all", (double)total / phase->divisor, phase->per,
+		100.0 * total / phase->insns, (double)f->insns / phase->divisor,
+		(double)f->calls / phase->divisor, left, top, width, ROW - 1, image_color(f, i));
+	fprintf(out, "<text x=\"%.2f\" y=\"%d\" font-size=\"12\">", left + 4, top + 15);
+	if (room >= length)
+		doc_put_html(f->function, out);
+	else if (room > 3)
+		fprintf(out, "%.*s…", room - 1, f->function);
+	fputs("</text></g>\n", out);
+}
+
+static int frame_depth(const struct profile_phase *phase, int i)
+{
+	int depth = -1;
+
+	for (; i >= 0; i = phase->frames[i].parent)
+		depth++;
+	return depth;
+}
+
+static int max_depth(const struct profile_phase *phase)
+{
+	int max = 0;
+
+	for (size_t i = 0; i < phase->nr_frames; i++)
+		if (frame_depth(phase, i) > max)
+			max = frame_depth(phase, i);
+	return max;
+}
+
+/* A frame starts where its elder sibling ends; the first one where its parent starts. */
+static void draw_frames(FILE *out, const struct profile_phase *phase)
+{
+	uint64_t *total = totals(phase), *next = calloc(phase->nr_frames + 1, sizeof(*next));
+	uint64_t next_root = 0;
+
+	if (!next)
+		die_usage("out of memory");
+	for (size_t i = 0; i < phase->nr_frames; i++) {
+		int parent = phase->frames[i].parent;
+		uint64_t *from = parent >= 0 ? &next[parent] : &next_root;
+
+		next[i] = *from;
+		*from += total[i];
+		if (total[i])
+			draw_frame(out, phase, i, next[i], total[i], frame_depth(phase, i));
+	}
+	free(next);
+	free(total);
+}
+
+static void draw_key(FILE *out, double x, const char *color, const char *name)
+{
+	fprintf(out, "<rect x=\"%.0f\" y=\"60\" width=\"16\" height=\"16\" fill=\"%s\" rx=\"2\"/>\n",
+		x, color);
+	text(out, x + 22, 73, "", name);
+}
+
+int svg_write_icicle(const struct profile *p, const struct profile_phase *phase, const char *path,
+		     struct error *err)
+{
+	int height = ICICLE_TOP + (max_depth(phase) + 1) * ROW + ICICLE_BOTTOM;
+	char *part, *line;
+	FILE *out;
+
+	out = begin(&part, path, ICICLE_WIDTH, height);
+	if (!out || !phase->insns)
+		return end(out, part, path, err);
+	line = xasprintf("%s: %.1f guest instructions a %s", phase->name,
+			 (double)phase->insns / phase->divisor, phase->per);
+	text(out, MARGIN, 26, "font-size=\"17\" font-weight=\"bold\"", line);
+	free(line);
+	line = xasprintf("%s · Xen %s · Linux %s · tier exact · callers above, callees below; width: "
+			 "instructions", phase->case_id, profile_environment(p, "xen_version"),
+			 profile_environment(p, "kernel_release"));
+	text(out, MARGIN, 47, "fill=\"#555555\" font-size=\"12.5\"", line);
+	free(line);
+	draw_key(out, MARGIN, "#f5b041", "Xen");
+	draw_key(out, MARGIN + 90, "#7fb3d5", "Linux");
+	draw_key(out, MARGIN + 190, "#cccccc", "benchmark");
+	text(out, ICICLE_WIDTH - MARGIN - 90, 73, "id=\"search\" text-anchor=\"end\" "
+	     "fill=\"#0057b7\" style=\"cursor:pointer\"", "Search (Ctrl-F)");
+	text(out, ICICLE_WIDTH - MARGIN, 73, "id=\"out\" text-anchor=\"end\" fill=\"#0057b7\" "
+	     "style=\"cursor:pointer\"", "Zoom out");
+	fputs("<style>g.f{cursor:pointer}g.f:hover rect{stroke:#000000}"
+	      "g.f text{pointer-events:none}</style>\n", out);
+	draw_frames(out, phase);
+	text(out, MARGIN, height - 12, "id=\"info\" fill=\"#333333\"",
+	     "Click a function to zoom in; point at one for its numbers.");
+	fputs(script, out);
+	return end(out, part, path, err);
+}
