@@ -134,10 +134,24 @@ static int set_interleave(struct plan *plan, const char *key, struct error *err)
 	return 0;
 }
 
+static int choose_tier(const struct args *args, struct error *err)
+{
+	const char *name = args->tier ?: getenv("LAB_TIER") ?: "host";
+	int tier = tier_by_name(name);
+
+	if (tier < 0)
+		error_set(err, "unknown tier '%s': there are exact, wall and host", name);
+	return tier;
+}
+
 static int make_plan(struct plan *plan, const struct args *args, struct error *err)
 {
-	if (plan_read_suite(plan, args->suite, err))
+	int tier = choose_tier(args, err);
+
+	if (tier < 0 || plan_read_suite(plan, args->suite, err))
 		return -1;
+	if (!args->list || args->tier)
+		plan->tier = tier;
 	if (args->select && add_selected(plan, args->select, err))
 		return -1;
 	for (size_t i = 0; i < args->nr_sets; i++)
@@ -157,23 +171,12 @@ static void list_ids(const struct plan *plan)
 	}
 }
 
-static int choose_tier(const struct args *args, struct error *err)
-{
-	const char *name = args->tier ?: getenv("LAB_TIER") ?: "host";
-	int tier = tier_by_name(name);
-
-	if (tier < 0)
-		error_set(err, "unknown tier '%s': there are exact, wall and host", name);
-	return tier;
-}
-
-static void head(struct record *rec, const struct plan *plan, enum tier tier, int argc,
-		 char **argv)
+static void head(struct record *rec, const struct plan *plan, int argc, char **argv)
 {
 	rec->suite = plan->suite;
-	rec->tier = tier;
-	rec->unit = tier_unit(tier);
-	rec->emulated = tier != TIER_HOST;
+	rec->tier = plan->tier;
+	rec->unit = tier_unit(rec->tier);
+	rec->emulated = rec->tier != TIER_HOST;
 	rec->command = record_alloc(rec, argc + 1, sizeof(*rec->command));
 	rec->command[rec->nr_command++] = "gntbench";
 	rec->command[rec->nr_command++] = "run";
@@ -209,17 +212,16 @@ static int run(const struct args *args, const struct plan *plan, int argc, char 
 	struct gntbench_info info;
 	struct record *rec;
 	struct error err;
-	int tier = choose_tier(args, &err);
 	int ret;
 
-	if (tier < 0 || kbench_info(&info, &err) || tier_prove(tier, &info, &err))
+	if (kbench_info(&info, &err) || tier_prove(plan->tier, &info, &err))
 		return error_print(&err);
 	rec = record_new();
-	head(rec, plan, tier, argc, argv);
+	head(rec, plan, argc, argv);
 	tier_warn(rec, &info);
 	run_options.tick_khz = info.tick_khz;
 	/* Turns are against drift and noise, which the exact tier has none of. */
-	if (tier != TIER_EXACT || args->interleave)
+	if (rec->tier != TIER_EXACT || args->interleave)
 		run_options.interleave = plan->interleave;
 	run_plan(rec, plan, &run_options);
 	ret = finish(rec, args, &info);

@@ -168,7 +168,7 @@ int holds_check(const char *spec, struct error *err)
 
 uint64_t *holds_draw(const char *spec, size_t samples, size_t per_sample, struct error *err)
 {
-	size_t n = samples * per_sample;
+	size_t n = samples * per_sample;	/* limits of both keep this far from an overflow */
 	uint64_t *ns = NULL;
 	struct holds h;
 
@@ -179,7 +179,7 @@ uint64_t *holds_draw(const char *spec, size_t samples, size_t per_sample, struct
 			  per_sample, GNTBENCH_MAX_HOLDS);
 		goto out;
 	}
-	ns = calloc(n + !n, sizeof(*ns));
+	ns = calloc(n, sizeof(*ns));
 	h.rng = gsl_rng_alloc(gsl_rng_mt19937);
 	if (!ns || !h.rng)
 		die_usage("out of memory");

@@ -24,7 +24,7 @@
 int holds_check(const char *spec, struct error *err);
 
 /*
- * samples * per_sample hold times in ns, malloc'd, sample by sample; NULL and err. The same SPEC
+ * samples * per_sample (> 0) hold times in ns, malloc'd, sample by sample; NULL and err. The same SPEC
  * gives the same times on every call and machine: the generator's seed is fixed.
  */
 uint64_t *holds_draw(const char *spec, size_t samples, size_t per_sample, struct error *err);

@@ -19,6 +19,7 @@ struct plan *plan_new(void)
 		die_usage("out of memory");
 	pool_init(&plan->pool);
 	plan->suite = plan->what = "";
+	plan->tier = ANY_TIER;
 	return plan;
 }
 
@@ -167,7 +168,29 @@ struct section *plan_add_section(struct plan *plan, const char *name, const char
 	section = &plan->sections[plan->nr_sections++];
 	section->name = section->case_name = pool_strdup(&plan->pool, name);
 	section->where = where;
+	section->tiers = ALL_TIERS;
 	return section;
+}
+
+int section_set_tiers(struct section *section, const char *values, struct error *err)
+{
+	section->tiers = 0;
+	for (;;) {
+		size_t len = strcspn(values, ", ");
+		char name[8];
+		int tier;
+
+		snprintf(name, sizeof(name), "%.*s", (int)len, values);
+		tier = tier_by_name(name);
+		if (tier < 0)
+			return error_set(err, "unknown tier at '%s': there are exact, wall and host",
+					 values);
+		section->tiers |= 1u << tier;
+		values += len;
+		if (!*values)
+			return 0;
+		values += strspn(values, ", ");
+	}
 }
 
 /* A list at VALUES into axis; empty elements are refused. */
@@ -355,11 +378,17 @@ static int check_unique(const struct plan *plan, struct error *err)
 	return ret;
 }
 
+static bool is_for_tier(const struct plan *plan, const struct section *section)
+{
+	return plan->tier == ANY_TIER || section->tiers >> plan->tier & 1;
+}
+
 int plan_expand(struct plan *plan, const char *select, struct error *err)
 {
 	plan->nr_cases = 0;
 	for (size_t i = 0; i < plan->nr_sections; i++)
-		if (expand_section(plan, &plan->sections[i], select, err))
+		if (is_for_tier(plan, &plan->sections[i]) &&
+		    expand_section(plan, &plan->sections[i], select, err))
 			return -1;
 	if (!plan->nr_cases)
 		return error_set(err, "no case '%s' in suite %s; 'gntbench run --list' shows those there are",

@@ -20,11 +20,14 @@ struct axis {
 };
 
 #define MAX_AXES 16
+#define ALL_TIERS ((1u << NR_TIERS) - 1)
+#define ANY_TIER -1
 
 struct section {
 	const char *name;
 	const char *where;
 	const char *case_name;
+	unsigned int tiers;	/* mask of 1 << enum tier that it is for */
 	size_t nr_axes;
 	struct axis axes[MAX_AXES];
 };
@@ -36,6 +39,7 @@ struct plan {
 	const char *suite;		/* its name, or the path of its file */
 	const char *what;
 	const char *interleave;		/* a key; NULL: none */
+	int tier;			/* ANY_TIER, or sections not for it are left out */
 	double time_s;			/* announced, of 'make bench SUITE='; 0: unknown */
 	size_t nr_sections;
 	struct section sections[MAX_SECTIONS];
@@ -63,6 +67,9 @@ int section_add_axis(struct plan *plan, struct section *section, const char *key
 
 /* "KEY=VALUES" for every section whose case takes KEY, in place of what the suite says. */
 int plan_override(struct plan *plan, const char *assignment, struct error *err);
+
+/* VALUES is a list of tiers. */
+int section_set_tiers(struct section *section, const char *values, struct error *err);
 
 /*
  * Sections to cases. SELECT is NULL for all, or picks cases: the name of a section or case, or a

@@ -45,7 +45,7 @@ void progress_result(struct progress *p, const struct record_case *c)
 		c->id);
 	if (*c->reason)
 		fprintf(p->out, ": %s", c->reason);
-	for (size_t i = 0; i < c->nr_metrics; i++) {
+	for (size_t i = 0; i < c->nr_metrics && c->status == CASE_OK; i++) {
 		const struct record_metric *m = &c->metrics[i];
 
 		fprintf(p->out, "%s %s %.1f %s/%s", i ? "," : ":", m->name, metric_typical(m),

@@ -101,6 +101,8 @@ static int case_key(struct suite_reader *rd, const char *name, const char *key, 
 	if (strcmp(section->where, begin))
 		return error_set(rd->err, "section [" CASE_PREFIX "%s] is there twice (first: %s)",
 				 name, section->where);
+	if (!strcmp(key, "tiers"))
+		return section_set_tiers(section, value, rd->err);
 	if (strcmp(key, "case"))
 		return section_add_axis(plan, section, key, value, where, rd->err);
 	section->case_name = pool_strdup(&plan->pool, value);

@@ -100,6 +100,8 @@ static const struct {
 	{ "[case map_unmap]\nop = fast\n", 2, "map_unmap does not take op" },
 	{ "[case map_unmap]\nunmap_mode = lazy\n", 2, "unknown unmap_mode 'lazy': there are immediate async sync" },
 	{ "[case map_unmap]\nunmap_mode = immediate async\n", 2, "unknown unmap_mode" },
+	{ "[case floor]\ntiers = exact,slow\n", 2, "unknown tier at 'slow'" },
+	{ "[case floor]\ntiers =\n", 2, "unknown tier at ''" },
 	{ "[case map_unmap]\ngranter = dom7\n", 2, "unknown granter 'dom7': there are self domU" },
 };
 
@@ -207,6 +209,25 @@ static void overrides(void **state)
 	}
 }
 
+/* Sections are left out of runs that they are not for. */
+static void tiers(void **state)
+{
+	struct error err;
+	struct plan *plan = read_suite("[case floor]\nbatch = 1\n"
+				       "[case map_unmap]\ntiers = exact, host\n", &err);
+
+	(void)state;
+	assert_non_null(plan);
+	assert_int_equal(plan->nr_cases, 2);
+	plan->tier = TIER_WALL;
+	assert_int_equal(plan_expand(plan, NULL, &err), 0);
+	assert_int_equal(plan->nr_cases, 1);
+	plan->tier = TIER_HOST;
+	assert_int_equal(plan_expand(plan, NULL, &err), 0);
+	assert_int_equal(plan->nr_cases, 2);
+	plan_free(plan);
+}
+
 /* Corrupt anyhow, a suite is read or refused: no crash, nothing that ASan or UBSan sees. */
 static void corrupt(void **state)
 {
@@ -285,6 +306,7 @@ int main(void)
 		cmocka_unit_test(too_many),
 		cmocka_unit_test(overrides),
 		cmocka_unit_test(limits),
+		cmocka_unit_test(tiers),
 		cmocka_unit_test(corrupt),
 	};
 
