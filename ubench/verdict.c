@@ -154,8 +154,7 @@ static void judge(struct row *row, const struct verdict_settings *settings)
 	double least = fmin(fabs(row->change), fabs(row->shift));
 	double most = fmax(fabs(row->change), fabs(row->shift));
 
-	/* NaN compares false: a median of 0 has no ratio. */
-	if (!(most <= INFINITY)) {
+	if (!isfinite(row->change) || !isfinite(row->shift)) {
 		unproven(row, "the base's median is 0: no ratio");
 	} else if (row->adjusted <= settings->level) {
 		if (fabs(row->change) <= row->spread)

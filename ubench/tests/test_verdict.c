@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Verdicts of single rows and of tables, on samples made for each rule of verdict.h. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+
+#include "verdict.h"
+
+#define SAMPLES	200
+#define ROWS	60
+
+static const struct verdict_settings defaults = VERDICT_DEFAULTS;
+
+static struct record_case grant = { .name = "map_unmap", .id = "map_unmap", .reason = "" };
+static struct record_metric x, y;
+static double xs[SAMPLES], ys[SAMPLES];
+
+static int fresh(void **state)
+{
+	(void)state;
+	grant.status = CASE_OK;
+	grant.oracle_broken = 0;
+	grant.reason = "";
+	x = (struct record_metric){ .name = "unmap", .unit = "ns", .per = "page", .divisor = 1,
+				    .nr_values = SAMPLES, .values = xs };
+	y = x;
+	y.values = ys;
+	for (int i = 0; i < SAMPLES; i++)
+		xs[i] = ys[i] = 1000;
+	return 0;
+}
+
+static struct row judged(enum tier tier)
+{
+	struct row row = { .base_case = &grant, .head_case = &grant, .base_metric = &x,
+			   .head_metric = &y };
+
+	row_measure(&row, tier, &defaults);
+	rows_judge(&row, 1, tier, &defaults);
+	return row;
+}
+
+static void noise(double *v, gsl_rng *rng, double median, double scale)
+{
+	for (int i = 0; i < SAMPLES; i++)
+		v[i] = median * exp(scale * gsl_ran_ugaussian(rng));
+}
+
+static void says(const struct row *row, enum verdict verdict, const char *reason)
+{
+	if (row->verdict != verdict || !strstr(row->reason, reason))
+		fail_msg("%s (%s), not %s (%s)", verdict_names[row->verdict], row->reason,
+			 verdict_names[verdict], reason);
+}
+
+static void test_exact_one_instruction(void **state)
+{
+	struct row row;
+
+	(void)state;
+	x.divisor = y.divisor = 32;
+	for (int i = 0; i < SAMPLES; i++)
+		ys[i] = 1032;
+	/* The samples that a timer interrupt fell into are others on each side, and most of them. */
+	for (int i = 0; i < SAMPLES * 2 / 5; i++) {
+		xs[i] += 3000 + i;
+		ys[SAMPLES - 1 - i] += 9000 + 3 * i;
+	}
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_SLOWER, "");
+	assert_true(row.head - row.base == 1);
+	row.head_metric = &x;
+	row_measure(&row, TIER_EXACT, &defaults);
+	says(&row, VERDICT_SAME, "");
+}
+
+static void test_exact_of_what_varies(void **state)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	struct row row;
+
+	(void)state;
+	noise(xs, rng, 5e6, 0.2);
+	memcpy(ys, xs, sizeof(xs));
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_SAME, "");
+	noise(ys, rng, 8e6, 0.2);
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_SLOWER, "not steady: by statistics");
+	gsl_rng_free(rng);
+}
+
+static void test_exact_single_values(void **state)
+{
+	struct row row;
+
+	(void)state;
+	x.nr_values = y.nr_values = 1;
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_SAME, "");
+	ys[0]--;
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_FASTER, "");
+}
+
+static void test_useless_sides(void **state)
+{
+	struct row row;
+
+	(void)state;
+	ys[7] = NAN;
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_UNPROVEN, "head has a sample that is not a finite number");
+	ys[7] = INFINITY;
+	row = judged(TIER_WALL);
+	says(&row, VERDICT_UNPROVEN, "head has a sample that is not a finite number");
+	x.nr_values = 0;
+	row = judged(TIER_WALL);
+	says(&row, VERDICT_UNPROVEN, "base has no samples");
+	x.nr_values = 2;
+	y.nr_values = 2;
+	row = judged(TIER_WALL);
+	says(&row, VERDICT_UNPROVEN, "base has 2 samples, needs 20");
+	grant.status = CASE_SKIP;
+	grant.reason = "no Xen";
+	row = judged(TIER_WALL);
+	says(&row, VERDICT_UNPROVEN, "base has status skip: no Xen");
+	grant.status = CASE_OK;
+	grant.oracle_broken = 1;
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_UNPROVEN, "base failed: broken oracle");
+}
+
+static void test_all_equal(void **state)
+{
+	struct row row;
+
+	(void)state;
+	row = judged(TIER_HOST);
+	says(&row, VERDICT_SAME, "");
+	assert_true(row.change == 0 && row.p == 1);
+	memset(xs, 0, sizeof(xs));
+	memset(ys, 0, sizeof(ys));
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_SAME, "");
+	for (int i = 0; i < SAMPLES; i++)
+		ys[i] = i;
+	row = judged(TIER_HOST);
+	says(&row, VERDICT_UNPROVEN, "median is 0: no ratio");
+}
+
+static void test_both_keys_turn(void **state)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	struct row row;
+
+	(void)state;
+	noise(xs, rng, 1000, 0.01);
+	noise(ys, rng, 1015, 0.01);
+	row = judged(TIER_WALL);
+	says(&row, VERDICT_SAME, "");
+	assert_true(row.adjusted < 1e-6);
+	noise(ys, rng, 1030, 0.01);
+	row = judged(TIER_WALL);
+	says(&row, VERDICT_SLOWER, "");
+	noise(ys, rng, 970, 0.01);
+	row = judged(TIER_WALL);
+	says(&row, VERDICT_FASTER, "");
+	noise(xs, rng, 1000, 0.5);
+	noise(ys, rng, 1000, 0.5);
+	row = judged(TIER_WALL);
+	says(&row, VERDICT_UNPROVEN, "noise hides less than");
+	gsl_rng_free(rng);
+}
+
+/* Two humps of which the median sees one and the shift the other: no verdict. */
+static void test_median_and_shift_disagree(void **state)
+{
+	struct row row;
+
+	(void)state;
+	for (int i = 0; i < SAMPLES; i++) {
+		xs[i] = (i % 20 < 9 ? 900 : 1000) + i % 7;
+		ys[i] = (i % 20 < 9 ? 700 : 1030) + i % 7;
+	}
+	row = judged(TIER_WALL);
+	assert_int_equal(row.verdict, VERDICT_UNPROVEN);
+	assert_true(row.change > 0.02);
+}
+
+/* One row in sixty with a p of about 1/1000 is chance; alone it is a change. */
+static void test_holm_over_the_table(void **state)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	static double values[ROWS][2][SAMPLES];
+	static struct record_metric metrics[ROWS][2];
+	struct row rows[ROWS] = { 0 };
+
+	(void)state;
+	for (int r = 0; r < ROWS; r++) {
+		for (int side = 0; side < 2; side++) {
+			noise(values[r][side], rng, r || !side ? 1000 : 1050, 0.11);
+			metrics[r][side] = x;
+			metrics[r][side].values = values[r][side];
+		}
+		rows[r] = (struct row){ .base_case = &grant, .head_case = &grant,
+					.base_metric = &metrics[r][0], .head_metric = &metrics[r][1] };
+		row_measure(&rows[r], TIER_WALL, &defaults);
+	}
+	rows_judge(rows, ROWS, TIER_WALL, &defaults);
+	assert_true(rows[0].p < defaults.level && rows[0].p * ROWS > defaults.level);
+	assert_int_equal(rows[0].verdict, VERDICT_UNPROVEN);
+	rows_judge(rows, 1, TIER_WALL, &defaults);
+	assert_int_equal(rows[0].verdict, VERDICT_SLOWER);
+	gsl_rng_free(rng);
+}
+
+static void test_geometric_mean_is_of_times(void **state)
+{
+	struct record_case control = { .name = CONTROL_CASE, .id = CONTROL_CASE, .reason = "" };
+	struct record_metric count = { .name = "attempts", .unit = "count" };
+	struct row rows[] = {
+		{ .base_case = &grant, .base_metric = &x, .change = 1 },
+		{ .base_case = &grant, .base_metric = &x, .change = -0.5 },
+		{ .base_case = &grant, .base_metric = &x, .change = NAN },
+		{ .base_case = &grant, .base_metric = &count, .change = 7 },
+		{ .base_case = &control, .base_metric = &x, .change = 7 },
+	};
+	size_t nr;
+
+	(void)state;
+	assert_true(fabs(rows_geometric_mean(rows, 5, &nr) - 1) < 1e-12);
+	assert_int_equal(nr, 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_exact_one_instruction, fresh),
+		cmocka_unit_test_setup(test_exact_of_what_varies, fresh),
+		cmocka_unit_test_setup(test_exact_single_values, fresh),
+		cmocka_unit_test_setup(test_useless_sides, fresh),
+		cmocka_unit_test_setup(test_all_equal, fresh),
+		cmocka_unit_test_setup(test_both_keys_turn, fresh),
+		cmocka_unit_test_setup(test_median_and_shift_disagree, fresh),
+		cmocka_unit_test_setup(test_holm_over_the_table, fresh),
+		cmocka_unit_test_setup(test_geometric_mean_is_of_times, fresh),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
