@@ -365,6 +365,18 @@ static void mark_unfinished(struct record *rec, const struct plan *plan)
 	}
 }
 
+/* A case of busy pages that never found one measured something else. */
+static void warn_if_idle(struct record *rec, const struct record_case *c)
+{
+	const struct record_metric *attempts = record_find_metric(c, "attempts");
+	const struct record_field *busy_pages = record_find_param(c, "busy_pages");
+
+	if (c->status == CASE_OK && attempts && attempts->summary.max <= 1 && busy_pages &&
+	    busy_pages->number)
+		record_warn(rec, "%s: no page was ever found in use; longer hold times are needed",
+			    c->id);
+}
+
 void run_plan(struct record *rec, const struct plan *plan, const struct run_options *options)
 {
 	struct runner r = { .rec = rec, .plan = plan, .options = options };
@@ -390,6 +402,8 @@ void run_plan(struct record *rec, const struct plan *plan, const struct run_opti
 	if (interrupted)
 		record_warn(rec, "interrupted by signal %d: not all cases ran", (int)interrupted);
 	mark_unfinished(rec, plan);
+	for (size_t i = 0; i < rec->nr_cases; i++)
+		warn_if_idle(rec, &rec->cases[i]);
 	for (size_t d = 0; drivers[d]; d++)
 		if (open >> d & 1)
 			drivers[d]->close();

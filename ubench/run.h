@@ -15,7 +15,7 @@ struct run_options {
 
 /*
  * Fills rec->cases (rec->tier and rec->unit are set already), also when it is interrupted:
- * then the cases that did not run are errors that say so.
+ * then the cases that did not run are errors that say so. REC uses names of PLAN from then on.
  */
 void run_plan(struct record *rec, const struct plan *plan, const struct run_options *options);
 
