@@ -41,6 +41,7 @@ struct plot {
 	const char *op;		/* NULL: any */
 	enum plot_kind kind;
 	const char *x;		/* parameter on the x axis; NULL: none */
+	const char *x_label;	/* with its unit */
 	const char *y;		/* metric: cases without it are left out */
 	/*
 	 * PARAM=VALUE, separated by ' ': only cases with these values, if there are any (else

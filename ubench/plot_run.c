@@ -66,6 +66,10 @@ static void write_variables(const struct plot *plot, const struct record *rec,
 			    const struct plot_data *data, FILE *out)
 {
 	put_variable("title", plot->title, out);
+	put_variable("x_param", plot->x ? plot->x : "", out);
+	put_variable("x_label", plot->x_label ? plot->x_label : "", out);
+	put_variable("y_metric", plot->y, out);
+	put_variable("y_per", record_find_metric(data->series[0].cases[0], plot->y)->per, out);
 	put_variable("tier", tier_names[rec->tier], out);
 	put_variable("unit", rec->unit, out);
 	put_variable("kernel", environment_text(rec, "kernel_release"), out);

@@ -93,8 +93,8 @@ static void write_price_fit(struct report *r, const struct price *price)
 	}
 	doc_para(r->doc, "The straight line through the differences: %s %s a request + %s a page "
 			 "(worst point %.1f %% off, at batch %.0f).",
-			 cost_text(r->rec, fit.per_call),
-		 r->rec->unit, cost_text(r->rec, fit.per_page), fit.worst * 100, fit.worst_pages);
+		 cost_text(r->rec, fit.per_call), r->rec->unit, cost_text(r->rec, fit.per_page),
+		 fit.worst * 100, fit.worst_pages);
 	if (!isfinite(floor))
 		doc_para(r->doc, "The page-count scan of the floor was not measured: nothing to "
 				 "check the part a page against.");

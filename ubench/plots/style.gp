@@ -2,6 +2,7 @@
 # What all plots have in common. A plot sets width and height (pixels), then loads this.
 #
 # From plot_run.c: title, format ('svg' or 'png'), tier, unit, emulated, kernel, xen, vcpus, hz;
+# x_param, x_label, y_metric and y_per (page, request or sample) of the plot's row;
 # n series, of each name[i], at[i], and its data in the file named i.
 
 set encoding utf8
