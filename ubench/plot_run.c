@@ -120,20 +120,31 @@ static int write_file(const char *dir, const char *file, const char *text, struc
 	return finish(out, dir, err);
 }
 
-/* The kernel's retries as a line: what is expected of a page that is held for so long. */
+/*
+ * The kernel's retries as a line: what is expected of a page that is held for so long, and the least
+ * and most, by when in a jiffy the unmap is asked for.
+ */
 static int write_schedule(unsigned int hz, const char *dir, struct error *err)
 {
 	FILE *out = create(dir, "schedule", err);
 
 	if (!out)
 		return -1;
-	fputs("\"hold\" \"overshoot\" \"retries\"\n", out);
+	fputs("\"hold\" \"overshoot\" \"least\" \"most\" \"attempts\"\n", out);
 	for (double hold_ns = 5e4; hold_ns < 4e9; hold_ns *= 1.002) {
 		unsigned int nr = schedule_last_attempt(hold_ns, hz);
 		struct attempt a = schedule_attempt(nr, hz);
+		double least_ns = a.earliest_ns, most_ns = a.latest_ns;
 
-		fprintf(out, "%.9g %.9g %u\n", hold_ns,
-			(a.earliest_ns + a.latest_ns) / 2 - hold_ns, nr);
+		if (nr && schedule_attempt(nr - 1, hz).latest_ns >= hold_ns)
+			least_ns = hold_ns;
+		if (a.earliest_ns < hold_ns) {
+			least_ns = hold_ns;
+			most_ns = schedule_attempt(nr + 1, hz).latest_ns;
+		}
+		fprintf(out, "%.9g %.9g %.9g %.9g %u\n", hold_ns,
+			(a.earliest_ns + a.latest_ns) / 2 - hold_ns, least_ns - hold_ns,
+			most_ns - hold_ns, nr + 1);
 	}
 	return finish(out, dir, err);
 }

@@ -59,6 +59,13 @@
 	     .title = "A busy page: until its unmap is done",					\
 	     .what = "The share of the unmaps that were done by then, for each hold time.",	\
 	     .kind = PLOT_RANKS, .y = "latency", .prefer = "granter=self")			\
+	PLOT(drain, "drain.gp", .case_name = "drain",					\
+	     .title = "Many unmap requests at once, some of them busy",			\
+	     .what = "Until the last request is done, the CPU time that the core spends on "	\
+		     "looking again, and the timers that fire for it, against the number of "	\
+		     "busy requests.",							\
+	     .kind = PLOT_CASES, .x = "busy_requests", .y = "drain", .merge = "requests",	\
+	     .min_points = 2)								\
 	/* Add a new plot here. */
 
 #define SCRIPT(plot, file, ...)						\

@@ -18,35 +18,47 @@ static void fit_row(struct report *r, const struct plot_series *series, const ch
 	doc_cell(r->doc, "%.1f %% at %.0f", fit->worst * 100, fit->worst_pages);
 }
 
-/* All metrics of a page, of all cases that were measured at several batches. */
-static size_t fit_case(struct report *r, const char *case_name, const char *metric, bool *begun,
-		       size_t *nr_without)
+/* Lines found, and series that have none because they were measured at one batch only. */
+struct fits {
+	size_t nr;
+	size_t nr_without;
+};
+
+static void write_heading(struct report *r)
+{
+	doc_heading(r->doc, 3, "Straight lines: cost = a per hypercall + b per page");
+}
+
+/* All series of a metric that is a time and is shown by the page. */
+static void fit_metric(struct report *r, const char *case_name, const char *metric,
+		       struct fits *fits)
 {
 	struct plot_data data;
-	size_t nr = 0;
 
 	if (!report_series(r->rec, case_name, metric, &data))
-		return 0;
+		return;
 	for (size_t s = 0; s < data.nr_series; s++) {
 		const struct record_metric *m = record_find_metric(data.series[s].cases[0], metric);
 		struct fit fit;
 
-		if (strcmp(m->per, "page") || !strcmp(m->unit, "count") ||
-		    report_fit(&data.series[s], metric, &fit)) {
-			*nr_without += strcmp(m->per, "page") == 0;
+		if (strcmp(m->per, "page") || !strcmp(m->unit, "count"))
+			continue;
+		if (report_fit(&data.series[s], metric, &fit)) {
+			fits->nr_without++;
 			continue;
 		}
-		if (!*begun)
+		if (!fits->nr) {
+			write_heading(r);
 			doc_table(r->doc, "", "<case|<metric|<series|a, per hypercall|"
 					      "b, per page|points|worst point");
-		*begun = true;
+		}
+		fits->nr++;
 		fit_row(r, &data.series[s], metric, &fit);
-		nr++;
 	}
 	plot_data_free(&data);
-	return nr;
 }
 
+/* Whether no case before the @i-th has the same name and metric. */
 static bool is_first_metric(const struct record *rec, size_t i, const char *metric)
 {
 	for (size_t k = 0; k < i; k++)
@@ -59,28 +71,24 @@ static bool is_first_metric(const struct record *rec, size_t i, const char *metr
 void report_fits(struct report *r)
 {
 	const struct record *rec = r->rec;
-	bool begun = false;
-	size_t nr = 0, nr_without = 0;
+	struct fits fits = { 0 };
 
-	if (!rec->nr_cases)
-		return;
-	doc_heading(r->doc, 3, "Straight lines: cost = a per hypercall + b per page");
-	for (size_t i = 0; i < rec->nr_cases; i++)
-		for (size_t k = 0; k < rec->cases[i].nr_metrics; k++)
-			if (is_first_metric(rec, i, rec->cases[i].metrics[k].name))
-				nr += fit_case(r, rec->cases[i].name,
-					       rec->cases[i].metrics[k].name, &begun,
-					       &nr_without);
-	if (!nr && !nr_without)
-		doc_para(r->doc, "None: nothing was measured by batch.");
-	if (nr)
+	for (size_t i = 0; i < rec->nr_cases; i++) {
+		const struct record_case *c = &rec->cases[i];
+
+		for (size_t k = 0; k < c->nr_metrics; k++)
+			if (is_first_metric(rec, i, c->metrics[k].name))
+				fit_metric(r, c->name, c->metrics[k].name, &fits);
+	}
+	if (fits.nr)
 		doc_para(r->doc, "In %s. Least squares over the medians, each batch weighted by "
 				 "1/batch^2, so that every batch counts the same a page. Worst "
 				 "point: how far the farthest batch is from the line; where that "
 				 "is much, the cost is not a straight line.",
 			 rec->tier == TIER_EXACT ? "guest instructions" : rec->unit);
-	if (nr_without)
-		doc_para(r->doc, "%zu more were measured at one batch only: a line needs two.",
-			 nr_without);
+	else if (fits.nr_without)
+		write_heading(r);
+	if (fits.nr_without)
+		doc_para(r->doc, "%zu %sseries measured at one batch only: a line needs two.",
+			 fits.nr_without, fits.nr ? "more " : "");
 }
-

@@ -39,8 +39,11 @@ static void put_blanks(size_t n, FILE *out)
 		putc(' ', out);
 }
 
-/* Bytes of @s that fit into @width columns, cut at a blank where there is one. */
-static size_t fit_line_bytes(const char *s, size_t width)
+/*
+ * Bytes of @s that fit into @width columns, cut at a blank where there is one; in a table also
+ * after a character of @breaks.
+ */
+static size_t fit_line_bytes(const char *s, size_t width, const char *breaks)
 {
 	size_t used = 0, cut = 0, i;
 
@@ -49,6 +52,8 @@ static size_t fit_line_bytes(const char *s, size_t width)
 			return cut && s[i] != ' ' ? cut : i;
 		if (s[i] == ' ')
 			cut = i;
+		else if (strchr(breaks, s[i]))
+			cut = i + 1;
 	}
 	return i;
 }
@@ -63,7 +68,7 @@ static void put_wrapped(const char *text, const char *first, const char *rest, F
 	const char *lead = first;
 
 	do {
-		size_t len = fit_line_bytes(text, REPORT_TEXT_COLUMNS - strlen(lead));
+		size_t len = fit_line_bytes(text, REPORT_TEXT_COLUMNS - strlen(lead), "");
 
 		fputs(lead, out);
 		put_plain(text, len, out);
@@ -118,7 +123,7 @@ static void put_row(const struct doc_table *t, const char **cell, const size_t *
 
 		more = false;
 		for (size_t k = 0; k < t->nr_cols; k++) {
-			size_t len = fit_line_bytes(cell[k], width[k]);
+			size_t len = fit_line_bytes(cell[k], width[k], "/_:,");
 			size_t pad = width[k] - width_of(cell[k], len);
 
 			if (len) {

@@ -26,11 +26,13 @@ set yrange [0:top / 1e6 * 1.1]
 set ylabel 'overshoot, '.ms
 set format x ''
 set key inside left top
-plot for [i = 1:n] sprintf('%d', i) using (column('hold') / 1e6):(column('overshoot') / 1e6) \
-		with points lt line_of(i) ps 0.5 title n == 1 ? 'measured' : name[i], \
+plot hz ? 'schedule' : '/dev/null' using (column('hold') / 1e6):(column('least') / 1e6):\
+		(column('most') / 1e6) with filledcurves fc rgb '#cccccc' \
+		title (hz ? 'unpatched Linux, closed form, begun anywhere in a jiffy' : ''), \
 	hz ? 'schedule' : '/dev/null' using (column('hold') / 1e6):(column('overshoot') / 1e6) \
-		with lines lc rgb '#000000' lw 1.3 dt solid \
-		title (hz ? 'unpatched Linux, closed form' : '')
+		with lines lc rgb '#999999' lw 0.8 dt solid notitle, \
+	for [i = 1:n] sprintf('%d', i) using (column('hold') / 1e6):(column('overshoot') / 1e6) \
+		with points lt line_of(i) ps 0.5 title n == 1 ? 'measured' : name[i]
 unset label 1
 unset label 2
 unset key
@@ -40,8 +42,8 @@ set format x '%g'
 set xlabel 'hold time of the busy page, '.ms.' (log)'
 set yrange [0:most * 1.1]
 set ylabel 'attempts'
-plot hz ? 'schedule' : '/dev/null' using (column('hold') / 1e6):(column('retries') + 1) \
-		with lines lc rgb '#000000' lw 1.3 dt solid, \
+plot hz ? 'schedule' : '/dev/null' using (column('hold') / 1e6):(column('attempts')) \
+		with lines lc rgb '#999999' lw 1.5 dt solid, \
 	for [i = 1:n] sprintf('%d', i) using (column('hold') / 1e6):(column('attempts')) \
 		with points lt line_of(i) ps 0.5
 unset multiplot

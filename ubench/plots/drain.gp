@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0
+# Many requests at once: until all are done, what retrying costs, and how many timers fire for it.
+# Requests that aren't busy are done at once, so the x axis is those that are.
+width = 1040; height = 460
+load 'style.gp'
+tier_says = waiting_says
+
+left = 1e300; right = 1
+array top[3]
+array bottom[3]
+array panel[3]
+array says[3]
+panel[1] = 'drain.p50'; says[1] = 'until all are done'
+panel[2] = 'retry_cpu.p50'; says[2] = 'CPU time of retrying'
+panel[3] = 'timers.p50'; says[3] = 'timers that fired'
+do for [p = 1:3] { top[p] = 0; bottom[p] = 1e300 }
+do for [i = 1:n] {
+	stats sprintf('%d', i) using (column('busy_requests')) name 'X' nooutput
+	left = X_min < left ? X_min : left
+	right = X_max > right ? X_max : right
+	do for [p = 1:3] {
+		stats sprintf('%d', i) using (column(panel[p])) name 'Y' nooutput
+		top[p] = Y_max > top[p] ? Y_max : top[p]
+		bottom[p] = Y_min < bottom[p] ? Y_min : bottom[p]
+	}
+}
+left = left < 1 ? 1 : left
+@head
+set multiplot
+set tmargin at screen 1 - 110.0 / height
+set bmargin at screen 66.0 / height
+set logscale x 2
+set xtics (1, 4, 16, 64, 256, 1024, 4096)
+set xrange [left * 0.8:right * 1.25]
+start = 0.07; gap = 0.08; all = 0.83 - start
+do for [p = 1:3] {
+	scale = p == 3 ? 1 : 1e6
+	lo = bottom[p] / scale / 1.5; hi = top[p] / scale * 1.5
+	note = p == 3 ? 'count' : ms
+	unset logscale y
+	set ytics autofreq
+	if (top[p] > 8 * bottom[p] && bottom[p] > 0) {
+		@log_y_axis
+		note = note.', log'
+	} else {
+		set yrange [0:top[p] / scale * 1.1]
+	}
+	set lmargin at screen start + (p - 1) * (all + gap) / 3
+	set rmargin at screen start + p * (all + gap) / 3 - gap
+	set label 3 says[p] at graph 0, graph 1.1 left font title_font
+	set label 4 note at graph 0, graph 1.03 left font small_font
+	if (p == 3) { set key } else { unset key }
+	if (p == 2) { set xlabel 'busy requests' } else { set xlabel ' ' }
+	plot for [i = 1:n] sprintf('%d', i) using (column('busy_requests')):\
+		(column(panel[p]) / scale) with points lt i ps 1.2 \
+		title n == 1 ? 'measured' : name[i]
+	unset label 1
+	unset label 2
+}
+unset multiplot
