@@ -49,23 +49,48 @@
 		     "page; below, the attempts. The line is the closed form of the schedule "	\
 		     "of an unpatched kernel: 5, 10, 15, … ms, each rounded up to jiffies and "	\
 		     "one more.",								\
-	     .kind = PLOT_SAMPLES, .y = "overshoot", .merge = "hold")				\
+	     .kind = PLOT_SAMPLES, .y = "overshoot", .merge = "hold",				\
+	     .prefer = "granter=self busy_pages=1")						\
 	PLOT(busy_idle, "busy_idle.gp", .case_name = "busy",					\
 	     .title = "How long idle pages stay mapped because another one is busy",		\
 	     .what = "For each sample, how long the idle pages of the batch stayed mapped, "	\
 		     "against the hold time of the busy one.",					\
-	     .kind = PLOT_SAMPLES, .y = "idle_page", .merge = "hold")				\
+	     .kind = PLOT_SAMPLES, .y = "idle_page", .merge = "hold",				\
+	     .prefer = "granter=self busy_pages=1")						\
 	PLOT(busy_cdf, "busy_cdf.gp", .case_name = "busy",					\
 	     .title = "A busy page: until its unmap is done",					\
 	     .what = "The share of the unmaps that were done by then, for each hold time.",	\
-	     .kind = PLOT_RANKS, .y = "latency", .prefer = "granter=self")			\
-	PLOT(drain, "drain.gp", .case_name = "drain",					\
-	     .title = "Many unmap requests at once, some of them busy",			\
+	     .kind = PLOT_RANKS, .y = "latency", .prefer = "granter=self busy_pages=1")		\
+	PLOT(drain, "drain.gp", .case_name = "drain",						\
+	     .title = "Many unmap requests at once, some of them busy",				\
 	     .what = "Until the last request is done, the CPU time that the core spends on "	\
 		     "looking again, and the timers that fire for it, against the number of "	\
-		     "busy requests.",							\
+		     "busy requests.",								\
 	     .kind = PLOT_CASES, .x = "busy_requests", .y = "drain", .merge = "requests",	\
-	     .min_points = 2)								\
+	     .min_points = 2)									\
+	PLOT(refcount, "lines.gp", .case_name = "refcount",					\
+	     .title = "Looks at the struct pages of a batch",					\
+	     .what = "What a look at the struct page, and setting and clearing what the grant "	\
+		     "code keeps there, costs a page, against the batch.",			\
+	     .kind = PLOT_CASES, .x = "batch", .x_label = "batch, pages", .y = "cost",		\
+	     .min_points = 2)									\
+	PLOT(copy, "copy.gp", .case_name = "copy",						\
+	     .title = "Copy the bytes, or map the page?",					\
+	     .what = "What the bytes of a page cost when Xen copies them, and when the page is "\
+		     "mapped, copied and unmapped, against the bytes that are used of it.",	\
+	     .kind = PLOT_CASES, .x = "bytes", .y = "total", .prefer = "granter=self",		\
+	     .min_points = 2)									\
+	PLOT(granter, "lines.gp", .case_name = "granter",					\
+	     .title = "The granting side",							\
+	     .what = "What a page costs its granter, against the pages granted or ended in a "	\
+		     "row; reclaim is the wait for grants that were ended while mapped.",	\
+	     .kind = PLOT_CASES, .x = "batch", .x_label = "pages in a row", .y = "cost",	\
+	     .min_points = 2)									\
+	PLOT(contend, "contend.gp", .case_name = "contend",					\
+	     .title = "vCPUs that map and unmap at once, each its own pages",			\
+	     .what = "Throughput of all vCPUs together, against their number.",			\
+	     .kind = PLOT_CASES, .x = "vcpus", .y = "round", .min_points = 2,			\
+	     .tiers = 1 << TIER_WALL | 1 << TIER_HOST)						\
 	/* Add a new plot here. */
 
 #define SCRIPT(plot, file, ...)						\

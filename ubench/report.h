@@ -37,6 +37,8 @@ void report_fits(struct report *r);
 void report_price(struct report *r);
 void report_granters(struct report *r);
 void report_busy(struct report *r);
+void report_drain(struct report *r);
+void report_copy(struct report *r);
 /* Of any case: a table of the medians, the counters, and the case's plots. */
 void report_case(struct report *r, const char *case_name);
 

@@ -6,7 +6,6 @@
 #include "report.h"
 #include "schedule.h"
 
-#define CASE_NAME	"busy"
 #define NS_PER_MS	1e6	/* and instructions of the exact tier per virtual ms */
 
 static const struct {
@@ -91,9 +90,16 @@ static void write_agreement(struct report *r, const struct agreement *sum, unsig
 			 number_text(1000.0 / hz), sum->nr_agree, sum->nr_samples);
 }
 
-static bool is_busy_case(const struct record_case *c)
+static bool is_measured(const struct record_case *c, const char *case_name)
 {
-	return c->status == CASE_OK && !strcmp(c->name, CASE_NAME);
+	return c->status == CASE_OK && !strcmp(c->name, case_name);
+}
+
+static const char *unit_caption(const struct record *rec)
+{
+	return rec->tier == TIER_EXACT ?
+	       "Virtual ms (a million instructions); medians unless named" :
+	       "ms; medians unless named";
 }
 
 void report_busy(struct report *r)
@@ -105,14 +111,12 @@ void report_busy(struct report *r)
 	for (size_t i = 0; i < r->rec->nr_cases; i++) {
 		const struct record_case *c = &r->rec->cases[i];
 
-		if (!is_busy_case(c))
+		if (!is_measured(c, "busy"))
 			continue;
 		if (!begun) {
 			doc_heading(r->doc, 3, "busy: what a page in use does to the unmap of its "
 					       "batch");
-			doc_table(r->doc, r->rec->tier == TIER_EXACT ?
-				  "Virtual ms (a million instructions); medians unless named" :
-				  "ms; medians unless named",
+			doc_table(r->doc, unit_caption(r->rec),
 				  "<hold time|<granter|busy|attempts|overshoot|p99|max|"
 				  "idle mapped|max");
 		}
@@ -131,4 +135,44 @@ void report_busy(struct report *r)
 	report_plot(r, "busy_overshoot");
 	report_plot(r, "busy_idle");
 	report_plot(r, "busy_cdf");
+}
+
+static void report_ms(struct report *r, const struct record_case *c, const char *metric)
+{
+	doc_cell(r->doc, "%s", number_fixed(report_typical(c, metric) / NS_PER_MS, 3));
+}
+
+void report_drain(struct report *r)
+{
+	bool begun = false;
+
+	for (size_t i = 0; i < r->rec->nr_cases; i++) {
+		const struct record_case *c = &r->rec->cases[i];
+
+		if (!is_measured(c, "drain"))
+			continue;
+		if (!begun) {
+			doc_heading(r->doc, 3, "drain: many unmap requests at once, some of them "
+					       "busy");
+			doc_table(r->doc, unit_caption(r->rec),
+				  "requests|busy|batch|<hold time|all done|overshoot|"
+				  "CPU of retries|work items|timers");
+		}
+		begun = true;
+		report_number(r->doc, report_param(c, "requests"));
+		report_number(r->doc, report_param(c, "busy_requests"));
+		report_number(r->doc, report_param(c, "batch"));
+		doc_cell(r->doc, "%s", report_param_text(c, "hold"));
+		report_ms(r, c, "drain");
+		report_ms(r, c, "overshoot");
+		report_ms(r, c, "retry_cpu");
+		report_number(r->doc, report_typical(c, "work_items"));
+		report_number(r->doc, report_typical(c, "timers"));
+	}
+	if (!begun)
+		return;
+	doc_para(r->doc, "CPU of retries: time in the work items and timers of the core, the unmap "
+			 "of what was found idle included. Unpatched Linux has a timer and a work "
+			 "item for each request that waits.");
+	report_plot(r, "drain");
 }

@@ -153,7 +153,8 @@ static bool is_first_of_name(const struct record *rec, size_t i)
 
 static bool has_own_section(const char *case_name)
 {
-	static const char * const names[] = { "floor", "map_unmap", "busy" };
+	static const char * const names[] = { "floor", "map_unmap", "busy", "drain",
+					       "copy" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (!strcmp(case_name, names[i]))
@@ -191,7 +192,9 @@ void report_record(struct report *r, const char *path)
 	report_price(r);
 	report_granters(r);
 	report_busy(r);
+	report_drain(r);
 	write_other_cases(r);
+	report_copy(r);
 	write_not_measured(r);
 	write_environment(r);
 	write_how_to_read(r);

@@ -123,7 +123,8 @@ static void put_row(const struct doc_table *t, const char **cell, const size_t *
 
 		more = false;
 		for (size_t k = 0; k < t->nr_cols; k++) {
-			size_t len = fit_line_bytes(cell[k], width[k], "/_:,");
+			size_t len = fit_line_bytes(cell[k], width[k],
+						    t->cols[k].left ? "/_:," : "/_");
 			size_t pad = width[k] - width_of(cell[k], len);
 
 			if (len) {

@@ -5,7 +5,9 @@ tier_says = waiting_says
 
 lo = 1e300; hi = 0; bottom = 1e300; top = 0
 do for [i = 1:n] {
-	stats sprintf('%d', i) using (column('hold')):(column('idle_page')) name 'H' nooutput
+	# Without a hold or without idle pages there is nothing to draw; 1 ms moves no limit.
+	stats sprintf('%d', i) using (column('hold') > 0 ? column('hold') : 1e6):\
+		(column('idle_page') > 0 ? column('idle_page') : 1e6) name 'H' nooutput
 	lo = H_min_x < lo ? H_min_x : lo
 	hi = H_max_x > hi ? H_max_x : hi
 	bottom = H_min_y < bottom ? H_min_y : bottom
