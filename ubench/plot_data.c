@@ -24,12 +24,33 @@ static double param_number(const struct record_case *c, const char *name)
 	return f && f->is_number ? f->number : NAN;
 }
 
+static bool is_wanted_op(const struct plot *plot, const char *op)
+{
+	size_t len = strlen(op);
+	const char *p = plot->ops;
+
+	while (p && *p) {
+		size_t here = strcspn(p, " ");
+
+		if (here == len && !strncmp(p, op, len))
+			return true;
+		p += here + strspn(p + here, " ");
+	}
+	return !plot->ops;
+}
+
+/* A plot of one op need not name it. */
+static bool has_one_op(const struct plot *plot)
+{
+	return plot->ops && !strchr(plot->ops, ' ');
+}
+
 static bool is_drawable(const struct plot *plot, const struct record_case *c)
 {
 	const struct record_metric *m = record_find_metric(c, plot->y);
 
 	return c->status == CASE_OK && !strcmp(c->name, plot->case_name) &&
-	       (!plot->op || !strcmp(c->op, plot->op)) && m && m->nr_values &&
+	       is_wanted_op(plot, c->op) && m && m->nr_values &&
 	       (!plot->x || isfinite(param_number(c, plot->x)));
 }
 
@@ -107,7 +128,7 @@ static bool varies(const struct record_case **cases, size_t nr, const char *para
 static char *series_name(const struct plot *plot, const struct record_case **cases, size_t nr,
 			 const struct record_case *c)
 {
-	char *name = xasprintf("%s", plot->op ? "" : c->op);
+	char *name = xasprintf("%s", has_one_op(plot) ? "" : c->op);
 
 	for (size_t i = 0; i < c->nr_params; i++) {
 		const struct record_field *f = &c->params[i];

@@ -80,11 +80,17 @@
 		     "mapped, copied and unmapped, against the bytes that are used of it.",	\
 	     .kind = PLOT_CASES, .x = "bytes", .y = "total", .prefer = "granter=self",		\
 	     .min_points = 2)									\
-	PLOT(granter, "lines.gp", .case_name = "granter",					\
-	     .title = "The granting side",							\
+	PLOT(granter, "lines.gp", .case_name = "granter", .ops = "grant end try_end",		\
+	     .title = "The granting side: granting a page, and taking it back",			\
 	     .what = "What a page costs its granter, against the pages granted or ended in a "	\
-		     "row; reclaim is the wait for grants that were ended while mapped.",	\
+		     "row.",									\
 	     .kind = PLOT_CASES, .x = "batch", .x_label = "pages in a row", .y = "cost",	\
+	     .min_points = 2)									\
+	PLOT(granter_reclaim, "reclaim.gp", .case_name = "granter", .ops = "reclaim",		\
+	     .title = "Grants ended while mapped: until Linux has freed them all",		\
+	     .what = "How long Linux takes to free grants that were ended while they were mapped, "\
+		     "from when the mapper lets go, against their number.",			\
+	     .kind = PLOT_CASES, .x = "batch", .x_label = "deferred grants", .y = "cost",	\
 	     .min_points = 2)									\
 	PLOT(contend, "contend.gp", .case_name = "contend",					\
 	     .title = "vCPUs that map and unmap at once, each its own pages",			\

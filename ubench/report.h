@@ -41,6 +41,8 @@ void report_drain(struct report *r);
 void report_copy(struct report *r);
 /* Of any case: a table of the medians, the counters, and the case's plots. */
 void report_case(struct report *r, const char *case_name);
+/* Of the case granter: how many deferred grants Linux frees a second. */
+void report_reclaim(struct report *r);
 
 /* Draw a plot of plots.c, by name, if the record has the data. */
 void report_plot(struct report *r, const char *name);

@@ -183,3 +183,17 @@ void report_case(struct report *r, const char *case_name)
 		if (!strcmp(plots[i].case_name, case_name))
 			report_plot(r, plots[i].name);
 }
+
+void report_reclaim(struct report *r)
+{
+	for (size_t i = 0; i < r->rec->nr_cases; i++) {
+		const struct record_case *c = &r->rec->cases[i];
+
+		if (is_measured(c, "granter") && !strcmp(c->op, "reclaim"))
+			doc_item(r->doc, "%s grants that were ended while mapped: %s a second%s are "
+					 "freed once the mapper lets go.",
+				 report_param_text(c, "batch"),
+				 number_fixed(1e9 / report_typical(c, "cost"), 1),
+				 r->rec->tier == TIER_EXACT ? " of virtual time" : "");
+	}
+}

@@ -169,6 +169,8 @@ static void write_other_cases(struct report *r)
 
 		if (is_first_of_name(r->rec, i) && !has_own_section(name))
 			report_case(r, name);
+		if (is_first_of_name(r->rec, i) && !strcmp(name, "granter"))
+			report_reclaim(r);
 	}
 }
 

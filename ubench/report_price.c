@@ -65,7 +65,7 @@ void report_price_at_a_glance(struct report *r, const struct plot_data *data)
 static double scan_floor(const struct record *rec)
 {
 	const struct plot scan = {
-		.case_name = "floor", .op = "page_count", .kind = PLOT_CASES, .x = "batch",
+		.case_name = "floor", .ops = "page_count", .kind = PLOT_CASES, .x = "batch",
 		.y = "cost",
 	};
 	struct plot_data data;

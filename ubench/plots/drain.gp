@@ -30,9 +30,9 @@ set multiplot
 set tmargin at screen 1 - 110.0 / height
 set bmargin at screen 66.0 / height
 set logscale x 2
-set xtics (1, 4, 16, 64, 256, 1024, 4096)
+set xtics (1, 4, 16, 64, 256, '1K' 1024, '4K' 4096)
 set xrange [left * 0.8:right * 1.25]
-start = 0.07; gap = 0.08; all = 0.83 - start
+start = 0.07; gap = 0.08; all = (n == 1 ? 0.985 : 0.83) - start
 do for [p = 1:3] {
 	scale = p == 3 ? 1 : 1e6
 	lo = bottom[p] / scale / 1.5; hi = top[p] / scale * 1.5
@@ -49,11 +49,11 @@ do for [p = 1:3] {
 	set rmargin at screen start + p * (all + gap) / 3 - gap
 	set label 3 says[p] at graph 0, graph 1.1 left font title_font
 	set label 4 note at graph 0, graph 1.03 left font small_font
-	if (p == 3) { set key } else { unset key }
+	if (p == 3 && n > 1) { set key } else { unset key }
 	if (p == 2) { set xlabel 'busy requests' } else { set xlabel ' ' }
 	plot for [i = 1:n] sprintf('%d', i) using (column('busy_requests')):\
 		(column(panel[p]) / scale) with points lt i ps 1.2 \
-		title n == 1 ? 'measured' : name[i]
+		title name[i]
 	unset label 1
 	unset label 2
 }
