@@ -166,8 +166,7 @@ static void judge(struct row *row, const struct verdict_settings *settings)
 			unproven(row, "at the threshold: median %+.1f %%, shift %+.1f %%",
 				 100 * row->change, 100 * row->shift);
 	} else if (fmax(fabs(row->interval.lo), fabs(row->interval.hi)) > settings->threshold) {
-		unproven(row, "noise hides less than %.1f %%",
-			 100 * fmax(fabs(row->interval.lo), fabs(row->interval.hi)));
+		unproven(row, "not significant, but noise may hide a change above the threshold");
 	}
 }
 

@@ -178,7 +178,7 @@ static void test_both_keys_turn(void **state)
 	noise(xs, rng, 1000, 0.5);
 	noise(ys, rng, 1000, 0.5);
 	row = judged(TIER_WALL);
-	says(&row, VERDICT_UNPROVEN, "noise hides less than");
+	says(&row, VERDICT_UNPROVEN, "noise may hide a change");
 	gsl_rng_free(rng);
 }
 
