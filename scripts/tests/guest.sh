@@ -1,0 +1,68 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-2.0
+# Sourced by the parts of tests that run in dom0: TAP, and the counts of what may be left behind.
+
+number=0
+
+# check NAME COMMAND...
+check()
+{
+	ck_name=$1
+	shift
+	number=$((number + 1))
+	if "$@" >said 2>&1; then
+		echo "ok $number - $ck_name"
+	else
+		echo "not ok $number - $ck_name"
+		tail -n 12 said | sed 's/^/# /'
+	fi
+}
+
+# mapped: grants of any domain that Xen counts as mapped (its debug key g lists them).
+mapped()
+{
+	xl dmesg -c >/dev/null
+	xl debug-keys g
+	xl dmesg | grep -c '^(XEN) *\[0x'
+}
+
+# settles FUNCTION VALUE: within 5 s.
+settles()
+{
+	st_try=50
+	until [ "$("$1")" = "$2" ]; do
+		st_try=$((st_try - 1))
+		if [ "$st_try" = 0 ]; then
+			echo "$1 is $("$1"), not $2"
+			return 1
+		fi
+		sleep 0.1
+	done
+}
+
+domains()
+{
+	xl list | sed 1d | wc -l
+}
+
+in_use()
+{
+	./leaks
+}
+
+count_before()
+{
+	mapped_before=$(mapped)
+	in_use_before=$(in_use) || exit 2
+}
+
+nothing_left()
+{
+	settles mapped "$mapped_before" && settles in_use "$in_use_before"
+}
+
+no_alarms()
+{
+	! dmesg | grep 'WARNING:\|BUG:\|Oops\|Bad page\|Bad rss' || return 1
+	! xl dmesg | grep -i 'xen warn\|xen bug\|panic'
+}

@@ -1,0 +1,43 @@
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with who sources this
+# SPDX-License-Identifier: GPL-2.0
+# Sourced by the tests that run in dom0 next to the granter domU, after scripts/lib.sh: what they
+# bring there, and how they come back. $work is a directory for the test.
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# guest_job DIR: gntbench, its module, and the means to see what is left behind.
+guest_job()
+{
+	mkdir "$1"
+	make -s -C "$top/ubench" BUILD="$BUILD" all >&2 || die "gntbench does not build"
+	strip -o "$1/gntbench" "$BUILD/ubench/gntbench"
+	gj_module=$("$top/scripts/kbench")
+	strip -g -o "$1/gntbench.ko" "$gj_module"
+	# libxenctrl is linked statically, with what it needs: dom0 need not have it.
+	gcc -O2 -Wall -Wextra -Werror -static -s -o "$1/leaks" "$top/scripts/tests/leaks.c" \
+		"$top/kbench/tests/leaks.c" -lxenctrl -lxencall -lxendevicemodel -lxenevtchn \
+		-lxenforeignmemory -lxengnttab -lxentoollog -lxentoolcore ||
+		die "leaks does not build; run scripts/setup build"
+	cp "$top/scripts/tests/guest.sh" "$1/"
+}
+
+# run_guest: the job $work/job, which prints TAP; its tests are 1 to $number, $guest_failed is 1 if
+# one failed. The plan is left to the caller, who may have more.
+run_guest()
+{
+	guest_failed=0
+	echo "TAP version 13"
+	"$top/scripts/lab/lab" run --domu --timeout 300 "$work/job" "$work/out" >"$work/tap" ||
+		echo "# the lab ended with status $?" >>"$work/tap"
+	grep -v '^1\.\.' "$work/tap" || true
+	! grep -q '^not ok' "$work/tap" || guest_failed=1
+	number=$(sed -n 's/^1\.\.//p' "$work/tap")
+	[ -z "$number" ] || return 0
+	number=$(($(grep -c '^\(not \)\{0,1\}ok' "$work/tap") + 1))
+	guest_failed=1
+	echo "not ok $number - the guest ended early"
+	tail -n 20 "$work/out/console.log" 2>/dev/null | sed 's/^/# /'
+}
