@@ -23,6 +23,9 @@ test: ## run every test; T=name runs those with name in their path
 	@scripts/run-tests $(T)
 
 # make turns every failure into its own 2; scripts/regress itself exits with 0, 1, 2 or 3.
+kernel-bugs: ## does this kernel have the known bugs of gntdev? Debian's 6.12 has them
+	@scripts/kernel-bugs $(T)
+
 regress: ## compare the default suite with its reference and with the newest comparable record
 	@scripts/regress
 
@@ -41,4 +44,4 @@ shell: ## an interactive shell in the lab's dom0
 clean: ## remove everything that was fetched or built
 	rm -rf build results/latest
 
-.PHONY: help bench profile test regress reference calibrate setup shell clean
+.PHONY: help bench profile test kernel-bugs regress reference calibrate setup shell clean
