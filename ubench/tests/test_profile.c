@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Profiles: names of addresses, what the plugin wrote, what adds up, what is refused. */
+#include "test.h"
+
+#include <math.h>
+
+#include "profile.h"
+#include "profile_cost.h"
+#include "profile_svg.h"
+
+/* Written in the form of nm and of /proc/kallsyms. */
+static const char names[] =
+	"0000000000000000 A absolute\n"
+	"ffff82d040201000 T _stextentry\n"
+	"ffff82d040201000 t restore_all_guest\n"
+	"ffff82d040201190 T lstar_enter\n"
+	"ffff82d0402f2650 T pv_hypercall\n"
+	"ffff82d0402f3000 T do_grant_table_op\n"
+	"ffff82d0402f4000 t unmap_common.constprop.0\n"
+	"ffff82d0402f5000 T replace_grant_pv_mapping\n"
+	"ffff82d0402f6000 T flush_area_local\n"
+	"ffff82d0402f7000 T __x86_return_thunk\n"
+	"ffff82d0402f8000 D data\n"
+	"ffffffff81000100 T gnttab_unmap_refs\n"
+	"ffffffff81000200 T xen_hypercall_pv\n"
+	"ffffffffc0001000 t batch_unmap\t[gntbench]\n";
+
+/* One vCPU; two samples and a third with a tick in it; batch 2. */
+static const char raw_text[] =
+	"gntbench-insn-profile 1\n"
+	"vcpus 1\n"
+	"node 0 -1 vcpu 0 0\n"
+	"node 1 0 begin 0 ffffffffc0001010\n"
+	"node 2 1 call ffffffffc0001020 ffffffff81000100\n"
+	"node 3 2 call ffffffff81000110 ffffffff81000200\n"
+	"node 4 3 trap ffffffff81000203 ffff82d040201190\n"
+	"node 5 4 call ffff82d0402011a0 ffff82d0402f2650\n"
+	"node 6 5 call ffff82d0402f2660 ffff82d0402f3000\n"
+	"node 7 6 call ffff82d0402f3010 ffff82d0402f4000\n"
+	"profile 0\n"
+	"i 1 ffffffffc0001014 3 -\n"
+	"c 2 1\n"
+	"i 2 ffffffff81000100 1 -\n"
+	"c 3 1\n"
+	"i 3 ffffffff81000200 1 -\n"
+	"i 3 ffffffff81000203 1 syscall\n"
+	"c 4 1\n"
+	"i 4 ffff82d040201190 1 -\n"
+	"i 4 ffff82d040201000 4 -\n"		/* restore_all_guest, jumped to */
+	"i 5 ffff82d0402f2650 1 -\n"
+	"i 6 ffff82d0402f3000 1 -\n"
+	"c 7 2\n"
+	"i 7 ffff82d0402f4000 2 -\n"
+	"i 7 ffff82d0402f4008 2 atomic\n"
+	"i 7 ffff82d0402f5004 2 store\n"	/* replace_grant_pv_mapping, jumped to */
+	"i 7 ffff82d0402f6010 1 cr3\n"
+	"i 7 ffff82d0402f7000 5 -\n"		/* a thunk: unmap_common's */
+	"e 7 ffff82d0402f4010 1 ipi\n"
+	"profile 1\n"
+	"i 1 ffffffffc0001014 40 -\n"
+	"window 1 1 25 0\n"
+	"window 1 0 9 1\n"			/* a map: of another phase */
+	"window 1 1 40 1\n"
+	"window 1 1 25 0\n"
+	"runs 1\n"
+	"dropped 0\n"
+	"end\n";
+
+static char dir[] = "/tmp/test_profile.XXXXXX";
+
+static const char *in_dir(const char *name)
+{
+	static char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return path;
+}
+
+static const char *put(const char *name, const char *text)
+{
+	put_file(in_dir(name), text, strlen(text));
+	return in_dir(name);
+}
+
+static struct symbols *read_names(void)
+{
+	struct symbols *syms = symbols_new();
+	struct error err;
+
+	assert_int_equal(symbols_read(syms, put("names", names), &err), 0);
+	return syms;
+}
+
+static void assert_symbol(struct symbols *syms, uint64_t address, const char *image,
+			  const char *function)
+{
+	struct symbol s = symbols_find(syms, address);
+
+	assert_string_equal(s.image, image);
+	if (!function)
+		assert_null(s.function);
+	else
+		assert_string_equal(s.function, function);
+}
+
+static void finds_symbols(void **state)
+{
+	struct symbols *syms = read_names();
+
+	(void)state;
+	assert_symbol(syms, 0xffff82d040201190, "Xen", "lstar_enter");
+	assert_symbol(syms, 0xffff82d0402f264f, "Xen", NULL);	/* too far behind */
+	assert_symbol(syms, 0xffff82d040201005, "Xen", "restore_all_guest");	/* no marker */
+	assert_symbol(syms, 0xffff82d0402f4abc, "Xen", "unmap_common");
+	assert_symbol(syms, 0xffff82d0402f8001, "Xen", NULL);			/* data */
+	assert_symbol(syms, 0xffff82d07fffe004, "Xen", "(syscall stub)");
+	assert_symbol(syms, 0xffffffff810001ff, "Linux", "gnttab_unmap_refs");
+	assert_symbol(syms, 0xffffffffc0001fff, "gntbench", "batch_unmap");
+	assert_symbol(syms, 0xffffffffc0000000, "module", NULL);
+	assert_symbol(syms, 0x401000, "user", NULL);
+	assert_has(symbols_hint("Xen"), "xen-hypervisor-4.17-amd64-dbg");
+	assert_has(symbols_hint("Linux"), "CONFIG_KALLSYMS_ALL");
+	symbols_free(syms);
+}
+
+static void refuses_symbols(void **state)
+{
+	struct symbols *syms = symbols_new();
+	struct error err;
+
+	(void)state;
+	assert_int_equal(symbols_read(syms, "/nowhere", &err), -1);
+	assert_has(err.text, "/nowhere");
+	assert_int_equal(symbols_read(syms, put("hidden", "0000000000000000 T foo\n"), &err), -1);
+	assert_has(err.text, "kptr_restrict");
+	symbols_free(syms);
+}
+
+static void refuses_raw(const char *text, const char *why)
+{
+	struct error err;
+
+	assert_null(raw_read(put("bad", text), &err));
+	assert_has(err.text, why);
+}
+
+static void refuses_raw_files(void **state)
+{
+	struct error err;
+
+	(void)state;
+	assert_null(raw_read("/nowhere", &err));
+	refuses_raw("", "is not what the plugin");
+	refuses_raw("gntbench-insn-profile 2\nend\n", "is not what the plugin");
+	refuses_raw("gntbench-insn-profile 1\nvcpus 1\n", "cut short");
+	refuses_raw("gntbench-insn-profile 1\nnode 1 -1 vcpu 0 0\nend\n", ":2: not understood");
+	refuses_raw("gntbench-insn-profile 1\nnode 0 0 vcpu 0 0\nend\n", ":2: not understood");
+	refuses_raw("gntbench-insn-profile 1\ni 0 1 1 -\nend\n", ":2: not understood");
+	refuses_raw("gntbench-insn-profile 1\nwindow 1 1 1 0\nend\n", ":2: not understood");
+	refuses_raw("gntbench-insn-profile 1\nnode 0 -1 vcpu 0 0\nprofile 0\ni 0 1 1 what\nend\n",
+		    ":4: not understood");
+	refuses_raw("gntbench-insn-profile 1\nnode 0 -1 vcpu 0 0\nprofile 0\ni 9 1 1 -\nend\n",
+		    ":4: not understood");
+}
+
+/* A record of one case with one metric, "unmap", of these samples. */
+static struct record *make_record(enum tier tier, const double *values, size_t nr)
+{
+	struct record *rec = record_new();
+	struct record_metric *m = record_alloc(rec, 1, sizeof(*m));
+	struct record_case *c = record_alloc(rec, 1, sizeof(*c));
+
+	*m = (struct record_metric){ .name = "unmap", .unit = "insn", .per = "page", .divisor = 2,
+				     .nr_values = nr };
+	m->values = record_alloc(rec, nr, sizeof(*m->values));
+	memcpy(m->values, values, nr * sizeof(*values));
+	summarize(values, nr, &m->summary);
+	*c = (struct record_case){ .name = "map_unmap", .driver = "kbench", .op = "", .reason = "",
+				   .id = "map_unmap/batch=2", .nr_metrics = 1, .metrics = m };
+	rec->tier = tier;
+	rec->nr_cases = 1;
+	rec->cases = c;
+	return rec;
+}
+
+static struct profile *resolve(const char *text, enum tier tier, const double *values, size_t nr,
+			       struct error *err)
+{
+	struct record *rec = make_record(tier, values, nr);
+	struct symbols *syms = read_names();
+	struct raw *raw = raw_read(put("raw", text), err);
+	struct profile *p = raw ? profile_resolve(rec, raw, syms, err) : NULL;
+
+	raw_free(raw);
+	symbols_free(syms);
+	record_free(rec);
+	return p;
+}
+
+static const double values[] = { 25, 40, 25 };
+
+static struct profile *resolve_good(void)
+{
+	struct error err;
+	struct profile *p = resolve(raw_text, TIER_EXACT, values, 3, &err);
+
+	if (!p)
+		fail_msg("%s", err.text);
+	return p;
+}
+
+static const struct profile_function *function(struct profile_function *functions, size_t nr,
+					       const char *name)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (!strcmp(functions[i].function, name))
+			return &functions[i];
+	fail_msg("no function %s", name);
+	return NULL;
+}
+
+static void resolves(void **state)
+{
+	struct profile *p = resolve_good();
+	const struct profile_phase *phase = &p->phases[0];
+	struct profile_function *f;
+	size_t nr;
+
+	(void)state;
+	assert_int_equal(p->nr_phases, 1);
+	assert_int_equal(phase->insns, 25);
+	assert_int_equal(phase->nr_typical, 2);
+	assert_int_equal(phase->nr_agree, 3);
+	assert_int_equal(phase->idle, 0);
+	assert_int_equal(p->nr_hints, 0);
+	f = profile_functions(phase, &nr);
+	assert_int_equal(function(f, nr, "unmap_common")->insns, 9);	/* with the thunk's */
+	assert_int_equal(function(f, nr, "unmap_common")->calls, 2);
+	assert_int_equal(function(f, nr, "unmap_common")->total, 12);
+	assert_int_equal(function(f, nr, "restore_all_guest")->insns, 4);
+	assert_int_equal(function(f, nr, "replace_grant_pv_mapping")->insns, 2);
+	assert_int_equal(function(f, nr, "gnttab_unmap_refs")->total, 22);
+	assert_int_equal(function(f, nr, "vCPU 0")->total, 25);
+	assert_int_equal(profile_event_sum(phase, PROFILE_TLB_FLUSHES), 1);
+	assert_int_equal(profile_event_sum(phase, PROFILE_IPIS), 1);
+	assert_int_equal(profile_event_sum(phase, PROFILE_ATOMICS), 2);
+	assert_int_equal(profile_event_sum(phase, PROFILE_PTE_WRITES), 2);
+	assert_int_equal(profile_hypercalls(phase), 1);
+	free(f);
+	profile_free(p);
+}
+
+static void parts_add_up(void **state)
+{
+	struct profile *p = resolve_good();
+	uint64_t parts[NR_COST_PARTS], sum = 0;
+
+	(void)state;
+	profile_cost(&p->phases[0], parts);
+	for (int i = 0; i < NR_COST_PARTS; i++)
+		sum += parts[i];
+	assert_int_equal(sum, 25);
+	assert_int_equal(parts[COST_KBENCH], 3);
+	assert_int_equal(parts[COST_FOREIGN], 1);
+	assert_int_equal(parts[COST_HYPERCALL], 8);
+	assert_int_equal(parts[COST_GRANT], 10);
+	assert_int_equal(parts[COST_PTE], 2);
+	assert_int_equal(parts[COST_TLB], 1);
+	profile_free(p);
+}
+
+static void counts_sleep(void **state)
+{
+	static const double slept[] = { 125, 140, 125 };
+	struct error err;
+	struct profile *p = resolve(raw_text, TIER_EXACT, slept, 3, &err);
+
+	(void)state;
+	assert_non_null(p);
+	assert_int_equal(p->phases[0].idle, 100);
+	assert_int_equal(p->phases[0].nr_agree, 0);
+	profile_free(p);
+}
+
+static void refuses_pairs(void **state)
+{
+	static const double less[] = { 24, 39, 24 }, off[] = { 26, 40, 26 };
+	static const double more[] = { 25, 40, 25, 25 };
+	char two_runs[sizeof(raw_text)];
+	struct error err;
+
+	(void)state;
+	assert_null(resolve(raw_text, TIER_WALL, values, 3, &err));
+	assert_has(err.text, "only the exact tier");
+	assert_null(resolve(raw_text, TIER_EXACT, less, 3, &err));
+	assert_has(err.text, "of one run?");
+	assert_null(resolve(raw_text, TIER_EXACT, more, 4, &err));
+	assert_has(err.text, "sampler_begin");
+	strcpy(two_runs, raw_text);
+	strstr(two_runs, "runs 1")[5] = '2';
+	assert_null(resolve(two_runs, TIER_EXACT, values, 3, &err));
+	assert_has(err.text, "the plugin saw 2");
+	strcpy(two_runs, raw_text);
+	strstr(two_runs, "window 1 1 25")[12] = '6';	/* 26: not what the counts add up to */
+	assert_null(resolve(two_runs, TIER_EXACT, off, 3, &err));
+	assert_has(err.text, "damaged");
+}
+
+/* What is written is read again, and is the same when it is written once more. */
+static void survives_its_file(void **state)
+{
+	struct profile *p = resolve_good(), *again;
+	struct error err;
+	size_t size_one, size_two;
+	char *one, *two;
+
+	(void)state;
+	assert_int_equal(profile_write(p, in_dir("one.json"), &err), 0);
+	again = profile_read(in_dir("one.json"), &err);
+	assert_non_null(again);
+	assert_int_equal(profile_write(again, in_dir("two.json"), &err), 0);
+	one = get_file(in_dir("one.json"), &size_one);
+	two = get_file(in_dir("two.json"), &size_two);
+	assert_int_equal(size_one, size_two);
+	assert_memory_equal(one, two, size_one);
+	assert_int_equal(profile_diff(p, again), STATUS_OK);
+	free(one);
+	free(two);
+	profile_free(p);
+	profile_free(again);
+}
+
+static void refuses_profile(const char *text, const char *why)
+{
+	struct error err;
+
+	assert_null(profile_read(put("bad.json", text), &err));
+	assert_has(err.text, why);
+}
+
+static void refuses_profiles(void **state)
+{
+	(void)state;
+	refuses_profile("", "can't read");
+	refuses_profile("{}", "is not a profile");
+	refuses_profile("{\"gntbench_profile\": 2}", "is not a profile of version 1");
+	refuses_profile("{\"gntbench_profile\": 1}", "missing or of the wrong kind");
+	refuses_profile("{\"gntbench_profile\": 1, \"vcpus\": 1, \"environment\": {}, \"hints\": [],"
+			" \"phases\": [{\"case\": \"a\"}]}", "missing or of the wrong kind");
+}
+
+/* What --diff prints goes to stdout; here only its verdict counts, the lab's test reads the rest. */
+static void diff_sees_one_instruction(void **state)
+{
+	struct profile *base = resolve_good(), *head = resolve_good();
+
+	(void)state;
+	assert_int_equal(profile_diff(base, head), STATUS_OK);
+	head->phases[0].frames[head->phases[0].nr_frames - 1].insns++;
+	head->phases[0].insns++;
+	assert_int_equal(profile_diff(base, head), STATUS_FAILURE);
+	head->phases[0].name = "map";
+	assert_int_equal(profile_diff(base, head), STATUS_INCOMPARABLE);
+	profile_free(base);
+	profile_free(head);
+}
+
+static void draws(void **state)
+{
+	struct profile *p = resolve_good();
+	struct error err;
+	size_t size;
+	char *page;
+
+	(void)state;
+	assert_int_equal(profile_page(p, dir, &err), 0);
+	page = get_file(in_dir("profile.md"), &size);
+	assert_has(page, "grant entry and maptrack");
+	assert_has(page, "| sum of the parts | 12.50");
+	free(page);
+	page = get_file(in_dir("icicle-map_unmap-batch=2-unmap.svg"), &size);
+	assert_has(page, "unmap_common");
+	free(page);
+	assert_int_equal(profile_page(p, "/nowhere", &err), -1);
+	assert_has(err.text, "/nowhere");
+	profile_free(p);
+}
+
+static int make_dir(void **state)
+{
+	(void)state;
+	return mkdtemp(dir) ? 0 : -1;
+}
+
+static int remove_dir(void **state)
+{
+	char command[300];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf '%s'", dir);
+	return system(command);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finds_symbols),
+		cmocka_unit_test(refuses_symbols),
+		cmocka_unit_test(refuses_raw_files),
+		cmocka_unit_test(resolves),
+		cmocka_unit_test(parts_add_up),
+		cmocka_unit_test(counts_sleep),
+		cmocka_unit_test(refuses_pairs),
+		cmocka_unit_test(survives_its_file),
+		cmocka_unit_test(refuses_profiles),
+		cmocka_unit_test(diff_sees_one_instruction),
+		cmocka_unit_test(draws),
+	};
+
+	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+}
