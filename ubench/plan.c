@@ -2,7 +2,6 @@
 /* Sections into cases: keys, their values and limits, the cross product. */
 #include "plan.h"
 
-#include <errno.h>
 #include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,12 +116,12 @@ static int set_number(struct plan_case *c, int param, const char *value, struct 
 	unsigned long long number;
 	char *end;
 
-	errno = 0;
+	/* What overflows becomes ULLONG_MAX, which is above every limit. */
 	number = strtoull(value, &end, 10);
 	if (*value < '0' || *value > '9' || *end)
 		return error_set(err, "%s = '%s' is not a whole number of %ju to %ju", p->name,
 				 value, (uintmax_t)p->min, (uintmax_t)p->max);
-	if (errno || number < p->min || number > p->max)
+	if (number < p->min || number > p->max)
 		return error_set(err, "%s = %s is out of its limits: %ju to %ju%s%s", p->name,
 				 value, (uintmax_t)p->min, (uintmax_t)p->max,
 				 *p->unit ? " " : "", p->unit);

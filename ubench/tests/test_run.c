@@ -44,6 +44,7 @@ static void turns(void **state)
 	print_turns("unmap_mode", "3", text, sizeof(text));
 	assert_has(text, "1 0+1, 0 0+1, ");
 	assert_has(text, "3 2+1, 2 2+1");
+	assert_null(strstr(text, "+0"));
 	print_turns("batch", "8", text, sizeof(text));
 	assert_has(text, "0 0+1, 2 0+1, 2 1+1, 0 1+1");
 	print_turns("granter", "8", text, sizeof(text));
