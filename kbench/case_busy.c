@@ -11,8 +11,8 @@
  * overshoot latency minus hold: what the request waited for nothing
  * idle_page from the call until an idle page of the batch was unmapped, as seen by PG_foreign being
  *           cleared; the mean over the idle pages. 0 if there are none.
- * attempts  looks at the page counts, the caller's own included, as seen by the work items and
- *           timers of the core that ran
+ * attempts  looks at the page counts, the caller's own included, as seen by the work items of the
+ *           core that ran
  *
  * Stock Linux looks at 0, 5, 15, 30, 50, ... ms, each delay rounded up to jiffies and begun at the
  * next one, and unmaps nothing of the batch before all of it is idle (__gnttab_unmap_refs_async(),
@@ -39,8 +39,6 @@ struct busy {
 
 /* In the order of the row. */
 enum { LATENCY, HOLD, OVERSHOOT, IDLE_PAGE, ATTEMPTS };
-enum { WORK_ITEMS, TIMERS };
-
 static int busy_valid(struct bench *b)
 {
 	if (bench_param(b, BUSY_PAGES) > bench_param(b, BATCH))
@@ -131,8 +129,6 @@ static int busy_sample(struct bench *b, u64 *row)
 	if (err)
 		return err;
 	fill_row(busy, start, row);
-	b->args->counters[WORK_ITEMS] += atomic_read(&busy->watch.work_items);
-	b->args->counters[TIMERS] += atomic_read(&busy->watch.timers);
 	return batch_unmapped(b, busy->batch);
 }
 

@@ -9,15 +9,15 @@
  * submit     the calls alone, what the callers pay
  * drain      from the first call until the last done()
  * overshoot  from the last extra reference being dropped until the last done()
- * retry_cpu  time in the work items and timers of the core, summed over vCPUs: the looks at page
- *            counts, and the unmapping of what was found idle. Instructions in the exact tier.
- * work_items, timers  of the core that ran
+ * retry_cpu  time in the work items of the core, summed over vCPUs: the looks at page counts, and
+ *            the unmapping of what was found idle. Instructions in the exact tier.
+ * work_items of the core that ran
  *
  * Stock Linux has a timer and a work item for each request that waits: what retrying costs grows
  * with their number, though they all wait for much the same.
  *
- * retry_cpu has no context switches and no idle loop in it, but does have interrupts that came in
- * between.
+ * retry_cpu has no timers, context switches and idle loops in it, but does have interrupts that
+ * came in between.
  */
 #include <linux/delay.h>
 #include <linux/err.h>
@@ -40,7 +40,7 @@ struct drain {
 };
 
 /* In the order of the row. */
-enum { SUBMIT, DRAIN, OVERSHOOT, RETRY_CPU, WORK_ITEMS, TIMERS };
+enum { SUBMIT, DRAIN, OVERSHOOT, RETRY_CPU, WORK_ITEMS };
 
 static int drain_valid(struct bench *b)
 {
@@ -147,7 +147,6 @@ static int wait_all(struct bench *b, struct drain *d, u64 *row)
 	row[OVERSHOOT] = last - min(last, released);
 	row[RETRY_CPU] = atomic64_read(&d->watch.ticks);
 	row[WORK_ITEMS] = atomic_read(&d->watch.work_items);
-	row[TIMERS] = atomic_read(&d->watch.timers);
 	return holders_check(b, &d->holders);
 }
 

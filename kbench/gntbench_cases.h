@@ -26,7 +26,7 @@ GNTBENCH_CASE(busy, "unmap a batch of which some pages are in use", "",
 		      { "overshoot", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "latency minus hold" },
 		      { "idle_page", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "idle pages stay mapped" },
 		      { "attempts", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "looks at page counts" }),
-	      COUNTERS("work_items", "timers", NULL))
+	      COUNTERS(NULL))
 
 GNTBENCH_CASE(drain, "many unmap requests outstanding, some of them busy", "",
 	      GNTBENCH_TAKES(BATCH) | GNTBENCH_TAKES(REQUESTS) | GNTBENCH_TAKES(BUSY_REQUESTS) |
@@ -35,8 +35,7 @@ GNTBENCH_CASE(drain, "many unmap requests outstanding, some of them busy", "",
 		      { "drain", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "first call until last done" },
 		      { "overshoot", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "drain minus last hold" },
 		      { "retry_cpu", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "in the core's retries" },
-		      { "work_items", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "of the core that ran" },
-		      { "timers", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "of the core that fired" }),
+		      { "work_items", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "of the core, run" }),
 	      COUNTERS(NULL))
 
 /* Add a new case here. */

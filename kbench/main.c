@@ -20,6 +20,7 @@
 #include "bench.h"
 #include "fault.h"
 #include "sampler.h"
+#include "watch.h"
 
 bool gntbench_faults;
 module_param_named(faults, gntbench_faults, bool, 0444);
@@ -194,6 +195,7 @@ static void __exit gntbench_exit(void)
 	misc_deregister(&gntbench_dev);
 	fault_flush();
 	batch_reap_flush();
+	watch_exit();
 }
 
 module_init(gntbench_init);

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The core retries in a work item or a timer, whose functions are static and differ between
- * kernels. The kernel's own tracepoints at the begin and the end of every work item and timer tell
- * of them all; the core's are known by the name of the function, which begins with "gnttab_". The
- * pages that are watched are looked at whenever any of these ends: nothing else unmaps them, but
- * for the first attempt, so that the moment is exact and costs no polling.
+ * The core retries in a work item, whose function is static and differs between kernels. The
+ * kernel's own tracepoints at the begin and the end of every work item tell of them all; the core's
+ * are known by the name of the function, which begins with "gnttab_". The pages that are watched
+ * are looked at whenever a work item ends: but for the first attempt nothing else unmaps them, so
+ * the moment is exact and costs no polling. A kernel that unmapped them elsewhere would be seen
+ * late, at the next work item or at done().
  *
- * Stock Linux: one work item an attempt, gnttab_unmap_work(), started by the timer of its
- * delayed_work.
+ * Stock Linux has one work item an attempt, gnttab_unmap_work(), each with a timer of its own.
+ *
+ * A tracepoint is switched on by patching code that other vCPUs execute. QEMU's multi-threaded TCG
+ * has a race there (a vCPU may go on with the breakpoint that the patching leaves for a moment), so
+ * it is done once, not for every run, and not to the code of timers, which runs all the time.
  */
-#include <linux/hrtimer.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/timer.h>
 #include <linux/tracepoint.h>
 #include <linux/workqueue.h>
 #include <xen/page.h>
@@ -25,9 +27,11 @@
 
 #define CORE_PREFIX	"gnttab_"
 
-/* When the core's work item or timer that runs on this vCPU began, or 0. */
+/* Who watches; the probes stay when nobody does. */
+static struct watch *watcher;
+
+/* When the core's work item that runs on this vCPU began, or 0. */
 static DEFINE_PER_CPU(u64, work_begin);
-static DEFINE_PER_CPU(u64, timer_begin);
 
 static bool named_like_core(void *address)
 {
@@ -62,75 +66,38 @@ static bool is_core(struct watch *w, void *address)
 	return core;
 }
 
-static void core_ends(struct watch *w, u64 *begin)
+static void work_begins(void *unused, struct work_struct *work)
 {
-	if (*begin)
-		atomic64_add(sampler_now() - *begin, &w->ticks);
-	*begin = 0;
-}
+	struct watch *w = READ_ONCE(watcher);
 
-static void work_begins(void *data, struct work_struct *work)
-{
-	struct watch *w = data;
-
-	if (!is_core(w, work->func))
+	__this_cpu_write(work_begin, 0);
+	if (!w || !is_core(w, work->func))
 		return;
 	atomic_inc(&w->work_items);
 	__this_cpu_write(work_begin, sampler_now());
 }
 
-static void work_ends(void *data, struct work_struct *work, work_func_t function)
+static void work_ends(void *unused, struct work_struct *work, work_func_t function)
 {
-	core_ends(data, this_cpu_ptr(&work_begin));
-	watch_look(data);
-}
+	struct watch *w = READ_ONCE(watcher);
+	u64 begin = __this_cpu_read(work_begin);
 
-static void timer_begins(void *data, struct timer_list *timer, unsigned long baseclk)
-{
-	struct watch *w = data;
-	void *function = timer->function;
-
-	if (timer->function == delayed_work_timer_fn)
-		function = container_of(timer, struct delayed_work, timer)->work.func;
-	if (!is_core(w, function))
+	if (!w)
 		return;
-	atomic_inc(&w->timers);
-	__this_cpu_write(timer_begin, sampler_now());
-}
-
-static void timer_ends(void *data, struct timer_list *timer)
-{
-	core_ends(data, this_cpu_ptr(&timer_begin));
-	watch_look(data);
-}
-
-static void hrtimer_begins(void *data, struct hrtimer *timer, ktime_t *now)
-{
-	struct watch *w = data;
-
-	if (!is_core(w, timer->function))
-		return;
-	atomic_inc(&w->timers);
-	__this_cpu_write(timer_begin, sampler_now());
-}
-
-static void hrtimer_ends(void *data, struct hrtimer *timer)
-{
-	core_ends(data, this_cpu_ptr(&timer_begin));
-	watch_look(data);
+	if (begin)
+		atomic64_add(sampler_now() - begin, &w->ticks);
+	__this_cpu_write(work_begin, 0);
+	watch_look(w);
 }
 
 static struct {
 	const char *name;
 	void *probe;
 	struct tracepoint *tp;
+	bool registered;
 } probes[] = {
 	{ "workqueue_execute_start", work_begins },
 	{ "workqueue_execute_end", work_ends },
-	{ "timer_expire_entry", timer_begins },
-	{ "timer_expire_exit", timer_ends },
-	{ "hrtimer_expire_entry", hrtimer_begins },
-	{ "hrtimer_expire_exit", hrtimer_ends },
 };
 
 static void find_tracepoint(struct tracepoint *tp, void *unused)
@@ -154,53 +121,56 @@ int watch_possible(struct bench *b)
 	return 0;
 }
 
-static void unregister(struct watch *w, unsigned int nr)
+static int register_probes(struct bench *b)
 {
-	while (nr--)
-		tracepoint_probe_unregister(probes[nr].tp, probes[nr].probe, w);
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < ARRAY_SIZE(probes); i++) {
+		if (probes[i].registered)
+			continue;
+		err = tracepoint_probe_register(probes[i].tp, probes[i].probe, NULL);
+		if (err)
+			return bench_why(b, err, "can't use tracepoint %s: %d", probes[i].name,
+					 err);
+		probes[i].registered = true;
+	}
+	return 0;
+}
+
+void watch_exit(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(probes); i++)
+		if (probes[i].registered)
+			tracepoint_probe_unregister(probes[i].tp, probes[i].probe, NULL);
 	tracepoint_synchronize_unregister();
 }
 
 int watch_start(struct bench *b, struct watch *w, unsigned int nr_pages)
 {
-	unsigned int i;
 	int err;
 
 	spin_lock_init(&w->lock);
-	w->nr_functions = 0;
 	watch_reset(w);
 	w->pages = kvcalloc(nr_pages, sizeof(*w->pages), GFP_KERNEL);
 	w->gone_ticks = kvcalloc(nr_pages, sizeof(*w->gone_ticks), GFP_KERNEL);
-	if (!w->pages || !w->gone_ticks) {
+	if (!w->pages || !w->gone_ticks)
 		err = bench_why(b, -ENOMEM, "no memory to watch %u pages", nr_pages);
-		goto free;
-	}
-	for (i = 0; i < ARRAY_SIZE(probes); i++) {
-		err = tracepoint_probe_register(probes[i].tp, probes[i].probe, w);
-		if (err) {
-			bench_why(b, err, "can't use tracepoint %s: %d", probes[i].name, err);
-			goto unregister;
-		}
-	}
-	return 0;
-
-unregister:
-	unregister(w, i);
-free:
-	kvfree(w->gone_ticks);
-	kvfree(w->pages);
-	w->pages = NULL;
+	else
+		err = register_probes(b);
+	if (!err)
+		WRITE_ONCE(watcher, w);
 	return err;
 }
 
 void watch_stop(struct watch *w)
 {
-	if (!w->pages)
-		return;
-	unregister(w, ARRAY_SIZE(probes));
+	WRITE_ONCE(watcher, NULL);
+	tracepoint_synchronize_unregister();
 	kvfree(w->gone_ticks);
 	kvfree(w->pages);
-	w->pages = NULL;
 }
 
 void watch_reset(struct watch *w)
@@ -212,7 +182,6 @@ void watch_reset(struct watch *w)
 	w->nr_left = 0;
 	spin_unlock_irqrestore(&w->lock, flags);
 	atomic_set(&w->work_items, 0);
-	atomic_set(&w->timers, 0);
 	atomic64_set(&w->ticks, 0);
 }
 
@@ -245,7 +214,7 @@ void watch_look(struct watch *w)
 
 unsigned int watch_attempts(const struct watch *w)
 {
-	return 1 + (atomic_read(&w->work_items) ?: atomic_read(&w->timers));
+	return 1 + atomic_read(&w->work_items);
 }
 
 u64 watch_mapped_ticks(const struct watch *w, u64 start)

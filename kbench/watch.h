@@ -10,13 +10,12 @@
 struct bench;
 struct page;
 
-#define WATCH_FUNCTIONS	32	/* different functions that work items and timers run */
+#define WATCH_FUNCTIONS	32	/* different functions of work items */
 
 /**
  * struct watch - what was seen since watch_reset()
  * @work_items: work items of the core that ran
- * @timers: timers of the core that fired
- * @ticks: time spent in both
+ * @ticks: time spent in them
  * @lock: taken by probes in any context
  * @pages: pages that are watched until they are not foreign any more
  * @nr_pages: of them
@@ -27,7 +26,6 @@ struct page;
  */
 struct watch {
 	atomic_t work_items;
-	atomic_t timers;
 	atomic64_t ticks;
 	spinlock_t lock;	/* protects what follows */
 	struct page **pages;
@@ -44,9 +42,15 @@ struct watch {
 /* 0, or -EOPNOTSUPP with a reason: the kernel has no tracepoints. */
 int watch_possible(struct bench *b);
 
-/* Starts to watch, with room for @nr_pages pages. 0 or an errno with a reason. */
+/*
+ * Starts to watch, with room for @nr_pages pages. 0 or an errno with a reason. watch_stop() must
+ * follow in any case, before @w, zeroed at first, goes away.
+ */
 int watch_start(struct bench *b, struct watch *w, unsigned int nr_pages);
 void watch_stop(struct watch *w);
+
+/* For rmmod. */
+void watch_exit(void);
 
 /* From now on. The first attempt is the caller's own: watch_look() after it. */
 void watch_reset(struct watch *w);
@@ -55,7 +59,7 @@ void watch_look(struct watch *w);
 
 /*
  * Looks at page counts since watch_reset() if one request was outstanding: the caller's own, and
- * one for each work item, or for each timer if the core uses no work items.
+ * one for each work item.
  */
 unsigned int watch_attempts(const struct watch *w);
 

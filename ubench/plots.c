@@ -64,7 +64,7 @@
 	PLOT(drain, "drain.gp", .case_name = "drain",						\
 	     .title = "Many unmap requests at once, some of them busy",				\
 	     .what = "Until the last request is done, the CPU time that the core spends on "	\
-		     "looking again, and the timers that fire for it, against the number of "	\
+		     "looking again, and the work items that do it, against the number of "	\
 		     "busy requests.",								\
 	     .kind = PLOT_CASES, .x = "busy_requests", .y = "drain", .merge = "requests",	\
 	     .min_points = 2)									\

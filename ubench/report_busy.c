@@ -156,7 +156,7 @@ void report_drain(struct report *r)
 					       "busy");
 			doc_table(r->doc, unit_caption(r->rec),
 				  "requests|busy|batch|<hold time|all done|overshoot|"
-				  "CPU of retries|work items|timers");
+				  "CPU of retries|work items");
 		}
 		begun = true;
 		report_number(r->doc, report_param(c, "requests"));
@@ -167,11 +167,10 @@ void report_drain(struct report *r)
 		report_ms(r, c, "overshoot");
 		report_ms(r, c, "retry_cpu");
 		report_number(r->doc, report_typical(c, "work_items"));
-		report_number(r->doc, report_typical(c, "timers"));
 	}
 	if (!begun)
 		return;
-	doc_para(r->doc, "CPU of retries: time in the work items and timers of the core, the unmap "
+	doc_para(r->doc, "CPU of retries: time in the work items of the core, the unmap "
 			 "of what was found idle included. Unpatched Linux has a timer and a work "
 			 "item for each request that waits.");
 	report_plot(r, "drain");

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# Many requests at once: until all are done, what retrying costs, and how many timers fire for it.
+# Many requests at once: until all are done, what retrying costs, and how many work items it takes.
 # Requests that aren't busy are done at once, so the x axis is those that are.
 width = 1040; height = 460
 load 'style.gp'
@@ -12,7 +12,7 @@ array panel[3]
 array says[3]
 panel[1] = 'drain.p50'; says[1] = 'until all are done'
 panel[2] = 'retry_cpu.p50'; says[2] = 'CPU time of retrying'
-panel[3] = 'timers.p50'; says[3] = 'timers that fired'
+panel[3] = 'work_items.p50'; says[3] = 'work items that ran'
 do for [p = 1:3] { top[p] = 0; bottom[p] = 1e300 }
 do for [i = 1:n] {
 	stats sprintf('%d', i) using (column('busy_requests')) name 'X' nooutput
