@@ -111,7 +111,7 @@ free:
 	return ERR_PTR(err);
 }
 
-static void prepare_map(struct batch *batch)
+void batch_prepare_map(struct batch *batch)
 {
 	unsigned int i;
 
@@ -127,7 +127,7 @@ int batch_map(struct bench *b, struct batch *batch, u64 *ticks)
 	u64 start;
 	int err;
 
-	prepare_map(batch);
+	batch_prepare_map(batch);
 	oracle_before_map(b, batch);
 	fault_plant(b, batch, FAULT_BEFORE_MAP);
 	batch->mapped = true;

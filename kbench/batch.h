@@ -64,6 +64,9 @@ void batch_end(struct bench *b, struct batch *batch);
  */
 int batch_map(struct bench *b, struct batch *batch, u64 *ticks);
 
+/* A part of batch_map(): makes the map ops. Set batch->mapped before they are used. */
+void batch_prepare_map(struct batch *batch);
+
 /*
  * batch_unmap() in parts: makes the unmap ops from the handles that the map returned, and the
  * request from them; and, after batch_wait(), lets the oracle look.

@@ -38,4 +38,27 @@ GNTBENCH_CASE(drain, "many unmap requests outstanding, some of them busy", "",
 		      { "work_items", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "of the core, run" }),
 	      COUNTERS(NULL))
 
+GNTBENCH_CASE(refcount, "looks at the struct page of each page of a batch",
+	      "check lookup set clear check_cold lookup_cold",
+	      GNTBENCH_TAKES(BATCH),
+	      METRICS({ "cost", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "one round of the op" }),
+	      COUNTERS(NULL))
+
+GNTBENCH_CASE(copy, "bytes of granted pages, copied by Xen or through a mapping", "copy map",
+	      GNTBENCH_TAKES(BATCH) | GNTBENCH_TAKES(BYTES) | GNTBENCH_TAKES(GRANTER),
+	      METRICS({ "total", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "from grants to bytes" }),
+	      COUNTERS(NULL))
+
+GNTBENCH_CASE(granter, "the granting side", "grant end try_end reclaim",
+	      GNTBENCH_TAKES(BATCH),
+	      METRICS({ "cost", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "one round of the op" }),
+	      COUNTERS(NULL))
+
+GNTBENCH_CASE(contend, "vCPUs that map and unmap at once, each its own batch", "",
+	      GNTBENCH_TAKES(BATCH) | GNTBENCH_TAKES(VCPUS) | GNTBENCH_TAKES(UNMAP_MODE) |
+	      GNTBENCH_TAKES(GRANTER),
+	      METRICS({ "round", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "a batch on every vCPU" },
+		      { "least", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "rounds of the slowest" }),
+	      COUNTERS(NULL))
+
 /* Add a new case here. */
