@@ -52,6 +52,11 @@ def packed(values):
 
 
 def make(path, options):
+    with open(path, "w") as f:
+        json.dump(record_of(options), f, indent=1)
+
+
+def record_of(options):
     tier = options.get("tier", "exact")
     rng = np.random.default_rng(int(options.get("seed", "1")))
 
@@ -99,8 +104,7 @@ def make(path, options):
                                     "divisor": divisor, "values": packed(v),
                                     "summary": {"n": len(v), "p50": p50}})
         record["cases"].append(case)
-    with open(path, "w") as f:
-        json.dump(record, f, indent=1)
+    return record
 
 
 if __name__ == "__main__":

@@ -95,6 +95,23 @@ expect 0 'introduced by 0000(28|29|30|31|32).json' trend -d "$dir/wall" "$async"
 expect 0 'records' trend -d "$dir/wall" "$async" -m map
 [ "$(lines 'introduced by')" -eq 0 ] || fail "a step where none is: $(cat "$dir/out")"
 
+# 10,000 records: listed, and a trend with its change points drawn, in less than 2 s of CPU time (of
+# a build with ASan, which is several times slower than the one that is used).
+/usr/bin/python3 "$here/make_history.py" "$dir/many" wall 10000 || exit 2
+"$GNTBENCH" history -d "$dir/many" list >"$dir/out" || fail "10,000 records can't be listed"
+[ "$(lines '\.json$')" -eq 10000 ] || fail "not 10,000 records"
+# cpu_time ARGUMENTS...: hundredths of a second of user and system time
+cpu_time()
+{
+	LC_ALL=C bash -c 'TIMEFORMAT="%U %S"; time "$@" >/dev/null' - "$GNTBENCH" "$@" 2>&1 |
+		tail -n 1 | awk '{ printf "%d\n", 100 * ($1 + $2) }'
+}
+t_list=$(cpu_time history -d "$dir/many" list)
+t_trend=$(cpu_time trend -d "$dir/many" "$async" -m unmap)
+echo "10,000 records: list ${t_list}0 ms, trend ${t_trend}0 ms"
+[ $((t_list + t_trend)) -lt 200 ] || fail "10,000 records take too long"
+expect 0 'introduced by 0(0499[0-9]|0500[0-9]).json' trend -d "$dir/many" "$async" -m unmap
+
 # add and like: the newest of the same tier, suite and environment, and never the record itself.
 rec one.json id=aaaa started=2026-01-01T00:00:00Z
 rec two.json id=bbbb started=2026-01-02T00:00:00Z
