@@ -128,8 +128,8 @@ static void run_ioctl(const struct request *req, const struct granter *granter,
 	out->oracle_broken = run.oracle_broken;
 	memcpy(out->counters, run.counters, sizeof(out->counters));
 	if (errnum)
-		snprintf(out->reason, sizeof(out->reason), "%s%s%s", run.why,
-			 *run.why ? ": " : "", strerror(errnum));
+		snprintf(out->reason, sizeof(out->reason), "%s",
+			 *run.why ? run.why : strerror(errnum));
 }
 
 static void kbench_run(const struct request *req, struct outcome *out)
