@@ -9,7 +9,7 @@
 
 static const struct argp argp = {
 	.doc = "Lists the cases with their parameters, defaults and limits, and the suites with the "
-	       "time that a run of them takes in the lab.\v"
+	       "time that they take in the lab.\v"
 	       "Suites are looked for in $GNTBENCH_SUITES, else beside the command.",
 };
 
@@ -73,7 +73,7 @@ static void list_suite(const char *path, void *arg)
 	if (plan_read_suite(plan, path, &err) || plan_expand(plan, NULL, &err))
 		*ret = error_print(&err);
 	else
-		printf("  %-10s %4zu cases, %4.0f s of guest time: %s\n", plan->suite,
+		printf("  %-10s %4zu cases, %4.0f s: %s\n", plan->suite,
 		       plan->nr_cases, plan->time_s, plan->what);
 	plan_free(plan);
 }
@@ -84,7 +84,7 @@ int cmd_list(int argc, char **argv)
 
 	argp_parse(&argp, argc, argv, 0, NULL, NULL);
 	list_cases();
-	puts("Suites:");
+	puts("Suites, with the time of make bench SUITE=NAME once all is built:");
 	if (plan_each_suite(list_suite, &ret))
 		puts("  none found; set GNTBENCH_SUITES to the directory of the .ini files");
 	return ret;
