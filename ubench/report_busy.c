@@ -88,6 +88,15 @@ static void write_agreement(struct report *r, const struct agreement *sum, unsig
 			 "have the attempts that it says, and are done within one jiffy or 10 %% "
 			 "of when it says.",
 			 number_text(1000.0 / hz), sum->nr_agree, sum->nr_samples);
+	if (sum->nr_agree == sum->nr_samples)
+		return;
+	if (r->rec->emulated && r->rec->tier != TIER_EXACT)
+		doc_para(r->doc, "Where they differ here: an emulated vCPU runs when the host lets it, "
+				 "so timers and holders are late. For the schedule believe the "
+				 "exact tier.");
+	else
+		doc_para(r->doc, "Where they differ: a kernel that retries in another way, or vCPUs "
+				 "that had to wait.");
 }
 
 static bool is_measured(const struct record_case *c, const char *case_name)
