@@ -190,8 +190,8 @@ void report_reclaim(struct report *r)
 		const struct record_case *c = &r->rec->cases[i];
 
 		if (is_measured(c, "granter") && !strcmp(c->op, "reclaim"))
-			doc_item(r->doc, "%s grants that were ended while mapped: %s a second%s are "
-					 "freed once the mapper lets go.",
+			doc_item(r->doc, "reclaim, batch %s: once the mapper lets go, Linux frees "
+					 "%s deferred grants a second%s.",
 				 report_param_text(c, "batch"),
 				 number_fixed(1e9 / report_typical(c, "cost"), 1),
 				 r->rec->tier == TIER_EXACT ? " of virtual time" : "");

@@ -29,6 +29,15 @@ static void write_heading(struct report *r)
 	doc_heading(r->doc, 3, "Straight lines: cost = a per hypercall + b per page");
 }
 
+/* A time, shown by the page, of one batch at a time (with vcpus it is of several). */
+static bool is_cost_of_batch(const struct record_case *c, const char *metric)
+{
+	const struct record_metric *m = record_find_metric(c, metric);
+
+	return !strcmp(m->per, "page") && strcmp(m->unit, "count") &&
+	       m->divisor == report_param(c, "batch");
+}
+
 /* All series of a metric that is a time and is shown by the page. */
 static void fit_metric(struct report *r, const char *case_name, const char *metric,
 		       struct fits *fits)
@@ -38,10 +47,9 @@ static void fit_metric(struct report *r, const char *case_name, const char *metr
 	if (!report_series(r->rec, case_name, metric, &data))
 		return;
 	for (size_t s = 0; s < data.nr_series; s++) {
-		const struct record_metric *m = record_find_metric(data.series[s].cases[0], metric);
 		struct fit fit;
 
-		if (strcmp(m->per, "page") || !strcmp(m->unit, "count"))
+		if (!is_cost_of_batch(data.series[s].cases[0], metric))
 			continue;
 		if (report_fit(&data.series[s], metric, &fit)) {
 			fits->nr_without++;
@@ -49,8 +57,8 @@ static void fit_metric(struct report *r, const char *case_name, const char *metr
 		}
 		if (!fits->nr) {
 			write_heading(r);
-			doc_table(r->doc, "", "<case|<metric|<series|a, per hypercall|"
-					      "b, per page|points|worst point");
+			doc_table(r->doc, "", "<case|<metric|<series|a, once|b, per page|"
+					      "points|worst point");
 		}
 		fits->nr++;
 		fit_row(r, &data.series[s], metric, &fit);
@@ -81,7 +89,8 @@ void report_fits(struct report *r)
 				fit_metric(r, c->name, c->metrics[k].name, &fits);
 	}
 	if (fits.nr)
-		doc_para(r->doc, "In %s. Least squares over the medians, each batch weighted by "
+		doc_para(r->doc, "In %s; a is paid once a hypercall, or once a batch where there "
+				 "is none. Least squares over the medians, each batch weighted by "
 				 "1/batch^2, so that every batch counts the same a page. Worst "
 				 "point: how far the farthest batch is from the line; where that "
 				 "is much, the cost is not a straight line.",
