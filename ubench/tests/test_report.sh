@@ -92,7 +92,7 @@ sed '/"cases": \[/,$d' "$record" >"$work/empty.json"
 echo '"cases": []}' >>"$work/empty.json"
 check 'no cases' ends 0 "$GNTBENCH" report "$work/empty.json" -o "$work/empty"
 check 'no cases: said' grep -q 'has no cases' "$work/empty/report.md"
-sed 's/"batch": [0-9]*/"batch": 8/' "$record" >"$work/one.json"
+sed 's/"batch": [0-9]*/"batch": 8/; s/"divisor": [0-9]*/"divisor": 8/' "$record" >"$work/one.json"
 check 'one batch' ends 0 "$GNTBENCH" report "$work/one.json" -o "$work/one"
 check 'one batch: said' grep -q 'at one batch only' "$work/one/report.md"
 sed '0,/"status": "ok"/s//"status": "failure"/; 0,/"reason": ""/s//"reason": "p2m | <broken>"/' \
