@@ -18,8 +18,11 @@
 
 #define NOT_UNMAPPED	1	/* any value that is no status of Xen's */
 #define WAIT_SLICE_MS	20
-/* After our own holders let go: Linux's next look at the pages is at most this late. */
-#define LAST_WAIT_MS	800
+/*
+ * For all batches of a run together, after our own holders let go. Linux's next look at the pages
+ * is at most a retry interval away: 320 ms after the longest hold time.
+ */
+#define LAST_WAIT_MS	500
 
 static void batch_free(struct batch *batch)
 {
@@ -199,9 +202,15 @@ int batch_unmap(struct bench *b, struct batch *batch, u64 *ticks)
 	return batch_unmapped(b, batch);
 }
 
-static bool wait_until(struct batch *batch, unsigned int ms)
+/* False if the request is still pending when LAST_WAIT_MS after the first call are over. */
+static bool last_wait(struct bench *b, struct batch *batch)
 {
-	if (wait_for_completion_timeout(&batch->done, msecs_to_jiffies(ms)))
+	s64 left_ms;
+
+	if (!b->last_wait)
+		b->last_wait = ktime_add_ms(ktime_get(), LAST_WAIT_MS);
+	left_ms = max(0ll, ktime_ms_delta(b->last_wait, ktime_get()));
+	if (wait_for_completion_timeout(&batch->done, msecs_to_jiffies(left_ms)))
 		batch->pending = false;
 	return !batch->pending;
 }
@@ -250,7 +259,7 @@ void batch_end(struct bench *b, struct batch *batch)
 {
 	if (IS_ERR_OR_NULL(batch))
 		return;
-	if (batch->pending && !wait_until(batch, LAST_WAIT_MS)) {
+	if (batch->pending && !last_wait(b, batch)) {
 		pr_warn("%u pages stay mapped until the last of them is no longer in use\n",
 			batch->p.nr);
 		if (!refcount_dec_and_test(&batch->refs))

@@ -46,6 +46,7 @@ struct gntbench_case {
  * @nr_metrics: of the case
  * @nr_sample: samples begun, the warm-up's too
  * @deadline: when args.param[TIMEOUT_MS] is over
+ * @last_wait: when the end of the run no longer waits for pending requests, or 0
  * @priv: the case's own
  */
 struct bench {
@@ -59,6 +60,7 @@ struct bench {
 	unsigned int nr_metrics;
 	u64 nr_sample;
 	ktime_t deadline;
+	ktime_t last_wait;
 	void *priv;
 };
 
