@@ -7,6 +7,7 @@
 
 #include <linux/jiffies.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/workqueue.h>
 #include <xen/grant_table.h>
@@ -113,12 +114,14 @@ static void plant_done_twice(struct batch *batch)
 		batch->item.done(0, &batch->item);
 }
 
-/* The second mapping of still_mapped; only one run exists at a time. */
+/* The second mapping of still_mapped: of one batch only, if a run has several. */
 static struct page *second_page;
 static struct gnttab_map_grant_ref second_map;
 
 static void plant_still_mapped(struct batch *batch)
 {
+	if (second_page)
+		return;
 	if (gnttab_alloc_pages(1, &second_page)) {
 		second_page = NULL;
 		return;
@@ -145,17 +148,21 @@ static void repair_still_mapped(struct batch *batch)
 	second_page = NULL;
 }
 
+/* The page of never_lets_go: of one batch only, if a run has several. */
 static struct page *held_page;
 
 static void let_go(struct work_struct *work)
 {
 	put_page(held_page);
+	WRITE_ONCE(held_page, NULL);
 }
 
 static DECLARE_DELAYED_WORK(let_go_work, let_go);
 
 static void plant_never_lets_go(struct batch *batch)
 {
+	if (READ_ONCE(held_page))
+		return;
 	held_page = first_page(batch);
 	get_page(held_page);
 	schedule_delayed_work(&let_go_work, msecs_to_jiffies(LETS_GO_MS));
@@ -164,7 +171,7 @@ static void plant_never_lets_go(struct batch *batch)
 static void repair_never_lets_go(struct batch *batch)
 {
 	if (cancel_delayed_work_sync(&let_go_work))
-		put_page(held_page);
+		let_go(NULL);
 }
 
 static const struct fault faults[GNTBENCH_NR_FAULTS] = {
@@ -189,20 +196,34 @@ static const struct fault faults[GNTBENCH_NR_FAULTS] = {
 				       repair_never_lets_go },
 };
 
+/* For the threads of one run; only one run exists at a time. */
+static DEFINE_MUTEX(fault_lock);
+
 void fault_plant(struct bench *b, struct batch *batch, enum fault_stage stage)
 {
 	const struct fault *f = &faults[b->args->fault];
 
-	if (f->plant && f->planted == stage)
-		f->plant(batch);
+	if (!f->plant || f->planted != stage)
+		return;
+	mutex_lock(&fault_lock);
+	f->plant(batch);
+	mutex_unlock(&fault_lock);
 }
 
 void fault_repair(struct bench *b, struct batch *batch, enum fault_stage stage)
 {
 	const struct fault *f = &faults[b->args->fault];
 
-	if (f->repair && f->repaired == stage)
-		f->repair(batch);
+	if (!f->repair || f->repaired != stage)
+		return;
+	mutex_lock(&fault_lock);
+	f->repair(batch);
+	mutex_unlock(&fault_lock);
+}
+
+void fault_end(void)
+{
+	repair_still_mapped(NULL);
 }
 
 void fault_flush(void)

@@ -19,6 +19,9 @@ void fault_plant(struct bench *b, struct batch *batch, enum fault_stage stage);
 /* Takes it back, once the oracle has looked after the stage of that name. */
 void fault_repair(struct bench *b, struct batch *batch, enum fault_stage stage);
 
+/* Takes back what an error kept fault_repair() from; before the grants are ended. */
+void fault_end(void);
+
 /* For rmmod. */
 void fault_flush(void);
 

@@ -83,6 +83,7 @@ static int run_case(struct bench *b)
 	err = ops->setup ? ops->setup(b) : 0;
 	if (!err)
 		err = run_samples(b);
+	fault_end();
 	if (ops->teardown)
 		ops->teardown(b);
 	if (!err && b->args->oracle_broken)
