@@ -12,7 +12,7 @@ enum ktap_result { KTAP_PASS, KTAP_FAIL, KTAP_SKIP };
 struct ktap {
 	unsigned int nr;
 	unsigned int failed;
-	char why[512];
+	char why[1024];
 };
 
 /* Ends a test with a reason, unless @ok. */

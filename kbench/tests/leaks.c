@@ -18,6 +18,7 @@
 
 #include "ktap.h"
 #include "leaks.h"
+#include "module.h"
 
 #define GREFS_PER_FRAME		512	/* grant table version 1: 8 bytes an entry */
 
@@ -128,7 +129,8 @@ static long count_active(const char *log)
 	return nr;
 }
 
-long leaks_grants_mapped(char *why, size_t size)
+/* Grants of our domain that Xen says are mapped, or -1. Needs /dev/xen/privcmd. */
+static long grants_mapped(char *why, size_t size)
 {
 	xc_interface *xc = xc_interface_open(NULL, NULL, 0);
 	char *log = NULL;
@@ -148,7 +150,11 @@ long leaks_grants_mapped(char *why, size_t size)
 	return nr;
 }
 
-const char *leaks_kernel_complaint(void)
+/*
+ * The first line of the kernel's log since the last call that tells of a WARN, BUG, Oops or lockdep
+ * splat, or NULL.
+ */
+static const char *kernel_complaint(void)
 {
 	static const char *const signs[] = {
 		"WARNING: CPU:", "BUG:", "Oops:", "general protection fault", "kernel BUG",
@@ -171,4 +177,49 @@ const char *leaks_kernel_complaint(void)
 				return line;
 	}
 	return NULL;
+}
+
+#define RECLAIM_MS	10000	/* Linux frees ten of the grants a second that were in use */
+
+static long grants_in_use_before, grants_mapped_before;
+
+void leaks_begin(void)
+{
+	char why[256];
+
+	kernel_complaint();
+	grants_in_use_before = leaks_grants_in_use(why, sizeof(why));
+	grants_mapped_before = grants_mapped(why, sizeof(why));
+}
+
+static long settled_grants_in_use(char *why, size_t size)
+{
+	long start = now_ms();
+	long in_use;
+
+	do {
+		in_use = leaks_grants_in_use(why, size);
+		sleep_ms(100);
+	} while (in_use > grants_in_use_before && now_ms() - start < RECLAIM_MS);
+	return in_use;
+}
+
+enum ktap_result leaks_check(struct ktap *k)
+{
+	char why[256] = "";
+	long in_use = settled_grants_in_use(why, sizeof(why));
+	long mapped = grants_mapped(why, sizeof(why));
+	const char *line = kernel_complaint();
+
+	ktap_expect(k, !line, "the kernel's log has: %.400s", line);
+	ktap_expect(k, in_use >= 0 && grants_in_use_before >= 0, "%s", why);
+	ktap_expect(k, in_use == grants_in_use_before, "%ld grants in use, %ld before", in_use,
+		    grants_in_use_before);
+	if (mapped < 0 || grants_mapped_before < 0) {
+		snprintf(k->why, sizeof(k->why), "%s", why);
+		return KTAP_SKIP;
+	}
+	ktap_expect(k, mapped == grants_mapped_before, "Xen says %ld grants are mapped, %ld before",
+		    mapped, grants_mapped_before);
+	return KTAP_PASS;
 }

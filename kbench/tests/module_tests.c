@@ -13,65 +13,18 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "ktap.h"
 #include "leaks.h"
+#include "module.h"
 #include "request.h"
 
 /* A run that takes far longer than any test waits for it. */
 #define LONG_RUN	"map_unmap batch=512 samples=1000000 warmup=0 timeout_ms=600000"
 #define UNLOAD_MS	5000	/* longer than the fault never_lets_go */
-#define RECLAIM_MS	10000	/* for the 24 grants of the refused granter:reclaim */
 #define STOP_MS		1000	/* a signal or a timeout ends a run within this time */
-
-static const char *module_path;
-
-static int load(const char *arguments)
-{
-	int fd = open(module_path, O_RDONLY | O_CLOEXEC);
-	int ret = fd < 0 ? -1 : (int)syscall(SYS_finit_module, fd, arguments, 0);
-
-	if (fd >= 0)
-		close(fd);
-	return ret;
-}
-
-static int unload(void)
-{
-	return (int)syscall(SYS_delete_module, "gntbench", O_NONBLOCK);
-}
-
-static long now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static void sleep_ms(long ms)
-{
-	struct timespec t = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
-
-	nanosleep(&t, NULL);
-}
-
-/* A closed file or a request that outlived its run still pins the module for a while. */
-static int unload_within(long ms)
-{
-	long start = now_ms();
-
-	while (unload()) {
-		if (now_ms() - start > ms)
-			return -1;
-		sleep_ms(20);
-	}
-	return 0;
-}
 
 static void wait_busy(void)
 {
@@ -257,10 +210,10 @@ static enum ktap_result test_fault_needs_parameter(struct ktap *k, const void *a
 	enum ktap_result result;
 
 	(void)arg;
-	ktap_expect(k, !unload_within(UNLOAD_MS) && !load(""),
+	ktap_expect(k, !module_unload_within(UNLOAD_MS) && !module_load(NULL, ""),
 		    "can't load it without faults: %s", strerror(errno));
 	result = test_refusal(k, &refused);
-	ktap_expect(k, !unload_within(0) && !load("faults=1"),
+	ktap_expect(k, !module_unload_within(0) && !module_load(NULL, "faults=1"),
 		    "can't load it again: %s", strerror(errno));
 	return result;
 }
@@ -332,7 +285,7 @@ static enum ktap_result test_timeout(struct ktap *k, const void *arg)
 static enum ktap_result test_rmmod_while_running(struct ktap *k, const void *arg)
 {
 	pid_t pid = start_run(LONG_RUN);
-	int ret = unload();
+	int ret = module_unload();
 	int error = errno;
 	int status;
 
@@ -341,8 +294,8 @@ static enum ktap_result test_rmmod_while_running(struct ktap *k, const void *arg
 	wait_run(pid, &status);
 	ktap_expect(k, ret && (error == EWOULDBLOCK || error == EBUSY), "rmmod: %s",
 		    ret ? strerror(error) : "done while a case ran");
-	ktap_expect(k, !unload_within(UNLOAD_MS), "rmmod after the run: %s", strerror(errno));
-	ktap_expect(k, !load("faults=1"), "insmod: %s", strerror(errno));
+	ktap_expect(k, !module_unload_within(UNLOAD_MS), "rmmod after the run: %s", strerror(errno));
+	ktap_expect(k, !module_load(NULL, "faults=1"), "insmod: %s", strerror(errno));
 	return KTAP_PASS;
 }
 
@@ -362,48 +315,12 @@ static enum ktap_result test_left_request(struct ktap *k, const void *arg)
 	ktap_expect(k, now_ms() - start < 100 + STOP_MS, "ended after %ld ms", now_ms() - start);
 	ktap_expect(k, leaks_grants_in_use(k->why, sizeof(k->why)) == in_use + 8,
 		    "its grants are not in use");
-	ktap_expect(k, unload() && (errno == EWOULDBLOCK || errno == EBUSY),
+	ktap_expect(k, module_unload() && (errno == EWOULDBLOCK || errno == EBUSY),
 		    "rmmod was not refused");
-	ktap_expect(k, !unload_within(UNLOAD_MS), "rmmod is still refused: %s", strerror(errno));
-	ktap_expect(k, !load("faults=1"), "insmod: %s", strerror(errno));
+	ktap_expect(k, !module_unload_within(UNLOAD_MS), "rmmod is still refused: %s", strerror(errno));
+	ktap_expect(k, !module_load(NULL, "faults=1"), "insmod: %s", strerror(errno));
 	ktap_expect(k, leaks_grants_in_use(k->why, sizeof(k->why)) == in_use,
 		    "its grants stay in use");
-	return KTAP_PASS;
-}
-
-static long grants_in_use_before, grants_mapped_before;
-
-/* Grants that Linux could not end at once are freed by and by: ten a second. */
-static long settled_grants_in_use(char *why, size_t size)
-{
-	long start = now_ms();
-	long in_use;
-
-	do {
-		in_use = leaks_grants_in_use(why, size);
-		sleep_ms(100);
-	} while (in_use > grants_in_use_before && now_ms() - start < RECLAIM_MS);
-	return in_use;
-}
-
-static enum ktap_result test_leaks(struct ktap *k, const void *arg)
-{
-	char why[sizeof(k->why)];
-	long in_use = settled_grants_in_use(why, sizeof(why));
-	long mapped = leaks_grants_mapped(why, sizeof(why));
-	const char *line = leaks_kernel_complaint();
-
-	(void)arg;
-	ktap_expect(k, !line, "the kernel's log has: %.400s", line);
-	ktap_expect(k, in_use >= 0 && grants_in_use_before >= 0, "%s", why);
-	ktap_expect(k, in_use == grants_in_use_before, "%ld grants in use, %ld before", in_use,
-		    grants_in_use_before);
-	if (mapped < 0 || grants_mapped_before < 0) {
-		snprintf(k->why, sizeof(k->why), "%.500s", why);
-		return KTAP_SKIP;
-	}
-	ktap_expect(k, mapped == grants_mapped_before, "Xen says %ld grants are mapped, %ld before",
-		    mapped, grants_mapped_before);
 	return KTAP_PASS;
 }
 
@@ -485,6 +402,12 @@ static const struct refusal refusals[] = {
 	{ "map_unmap flags=1 values=0 nr_values=0", 0, "" },
 };
 
+static enum ktap_result test_leaks(struct ktap *k, const void *arg)
+{
+	(void)arg;
+	return leaks_check(k);
+}
+
 static void run_test(struct ktap *k, const char *name,
 		     enum ktap_result (*test)(struct ktap *k, const void *arg), const void *arg)
 {
@@ -517,16 +440,12 @@ int main(int argc, char **argv)
 	static const int signals[] = { SIGKILL, SIGINT };
 	static const unsigned int never_lets_go = GNTBENCH_F_NEVER_LETS_GO;
 	struct ktap k = { 0 };
-	char why[256];
 
 	if (argc != 2)
 		errx(2, "usage: module_tests PATH/gntbench.ko");
-	module_path = argv[1];
-	if (load("faults=1"))
-		err(2, "can't load %s", module_path);
-	leaks_kernel_complaint();
-	grants_in_use_before = leaks_grants_in_use(why, sizeof(why));
-	grants_mapped_before = leaks_grants_mapped(why, sizeof(why));
+	if (module_load(argv[1], "faults=1"))
+		err(2, "can't load %s", argv[1]);
+	leaks_begin();
 
 	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(clean) + ARRAY_SIZE(refusals) +
 	       GNTBENCH_NR_FAULTS - 1 + NR_OTHER_TESTS);
@@ -543,6 +462,6 @@ int main(int argc, char **argv)
 	run_test(&k, "rmmod is refused while a case runs", test_rmmod_while_running, NULL);
 	run_test(&k, "a request that outlives its run", test_left_request, &never_lets_go);
 	run_test(&k, "nothing is left", test_leaks, NULL);
-	unload();
+	module_unload();
 	return k.failed ? 1 : 0;
 }
