@@ -19,6 +19,7 @@
 	CMD(hold, "grant or map pages and hold them, to debug life cycles by hand") \
 	CMD(stamp, "give a record that came out of the lab its id and time") \
 	CMD(profile, "where the instructions of a case go, by function of Xen and Linux") \
+	CMD(hyperfine, "whole commands, timed by hyperfine, beside our own numbers") \
 	/* Add a new subcommand here. */
 
 /* argv[0] is "gntbench NAME"; each returns an exit status, enum status. */
