@@ -16,8 +16,11 @@ help: ## this list
 bench: ## run the default suite on real Xen and write tables and plots to results/latest
 	@scripts/bench
 
-profile: ## where the instructions go, by function; DIFF="BASE HEAD": which functions moved
-	@scripts/profile $(if $(DIFF),--diff $(DIFF))
+profile: ## where the instructions go, by function; DIFF="BASE HEAD": what moved; TOOL=perf: dom0 only
+	@scripts/$(if $(filter perf,$(TOOL)),perf,profile $(if $(DIFF),--diff $(DIFF)))
+
+hyperfine: ## time whole commands in dom0 with hyperfine, beside our own numbers
+	@scripts/hyperfine
 
 test: ## run every test; T=name runs those with name in their path
 	@scripts/run-tests $(T)
@@ -44,4 +47,4 @@ shell: ## an interactive shell in the lab's dom0
 clean: ## remove everything that was fetched or built
 	rm -rf build results/latest
 
-.PHONY: help bench profile test kernel-bugs regress reference calibrate setup shell clean
+.PHONY: help bench profile hyperfine test kernel-bugs regress reference calibrate setup shell clean
