@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "cmd.h"
 #include "report.h"
@@ -89,28 +88,6 @@ static int make_dir(const char *dir, struct error *err)
 			 errno == EEXIST ? "a file has that name" : strerror(errno));
 }
 
-/* Complete or not at all: a temporary file, then a rename. */
-static int write_page(const struct doc *doc, const struct doc_format *format, const char *dir,
-		      struct error *err)
-{
-	char *path = xasprintf("%s/%s", dir, format->file);
-	char *part = xasprintf("%s/.%s.part", dir, format->file);
-	FILE *out = fopen(part, "w");
-	int ret = 0;
-
-	if (!out || format->print(doc, dir, out) || fflush(out) || fsync(fileno(out)))
-		ret = error_set(err, "can't write %s: %s", path, strerror(errno));
-	if (out && fclose(out) && !ret)
-		ret = error_set(err, "can't write %s: %s", path, strerror(errno));
-	if (!ret && rename(part, path))
-		ret = error_set(err, "can't rename %s to %s: %s", part, path, strerror(errno));
-	if (ret)
-		unlink(part);
-	free(part);
-	free(path);
-	return ret;
-}
-
 static size_t count_tier(struct record *const *recs, size_t nr, enum tier tier)
 {
 	size_t count = 0;
@@ -160,9 +137,9 @@ static int write_report(const struct options *opt, struct record *const *recs, s
 	}
 	if (opt->want & WANT_TEXT && (doc_text.print(doc, NULL, stdout) || fflush(stdout)))
 		return error_set(err, "can't write to standard output: %s", strerror(errno));
-	if (opt->want & WANT_MARKDOWN && write_page(doc, &doc_markdown, opt->dir, err))
+	if (opt->want & WANT_MARKDOWN && doc_write(doc, &doc_markdown, opt->dir, doc_markdown.file, err))
 		return -1;
-	if (opt->want & WANT_HTML && write_page(doc, &doc_html, opt->dir, err))
+	if (opt->want & WANT_HTML && doc_write(doc, &doc_html, opt->dir, doc_html.file, err))
 		return -1;
 	if (opt->dir)
 		fprintf(stderr, "gntbench: report in %s:%s%s%s\n", opt->dir,

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,44 +28,90 @@ int file_make_directories(const char *path)
 	return ret;
 }
 
-static int write_all(int fd, const char *text, size_t len)
+int file_begin(struct new_file *file, const char *path, struct error *err)
 {
-	while (len) {
-		ssize_t n = write(fd, text, len);
+	struct stat st;
+	int fd;
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		text += n;
-		len -= n;
+	*file = (struct new_file){ 0 };
+	if (!stat(path, &st) && !S_ISREG(st.st_mode))
+		return error_set(err, "can't write %s: not a regular file", path);
+	file->path = strdup(path);
+	if (!file->path || asprintf(&file->temp, "%s.XXXXXX", path) < 0)
+		die_usage("out of memory");
+	fd = mkostemp(file->temp, O_CLOEXEC);
+	file->out = fd < 0 ? NULL : fdopen(fd, "w");
+	if (file->out) {
+		errno = 0;
+		return 0;
 	}
-	return fchmod(fd, 0644) || (fsync(fd) && errno != EINVAL) ? -1 : 0;
+	error_set(err, "can't write %s: %s", path, strerror(errno));
+	free(file->path);
+	free(file->temp);
+	return -1;
+}
+
+/* EINVAL: a filesystem that has nothing to sync, such as the lab's initramfs. */
+static int sync_fd(int fd)
+{
+	return fsync(fd) && errno != EINVAL ? -1 : 0;
+}
+
+/* The rename itself must reach the disk, too. */
+static int sync_directory(char *path)
+{
+	int fd = open(dirname(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int ret;
+
+	if (fd < 0)
+		return -1;
+	ret = sync_fd(fd);
+	close(fd);
+	return ret;
+}
+
+/* -1 and errno if any step fails. Closes file->out in any case. */
+static int settle(struct new_file *file, bool bad)
+{
+	int failed = 0;
+
+	if (bad || ferror(file->out) || fflush(file->out) || fchmod(fileno(file->out), 0644) ||
+	    sync_fd(fileno(file->out)))
+		failed = errno ?: EIO;
+	if (fclose(file->out) && !failed)
+		failed = errno;
+	if (!failed && rename(file->temp, file->path))
+		failed = errno;
+	errno = failed;
+	return failed ? -1 : 0;
+}
+
+int file_end(struct new_file *file, bool bad, struct error *err)
+{
+	int ret;
+
+	if (!file->out)
+		return -1;
+	ret = settle(file, bad);
+	if (ret) {
+		error_set(err, "can't write %s: %s", file->path, strerror(errno));
+		unlink(file->temp);
+	} else if (sync_directory(file->temp)) {
+		ret = error_set(err, "can't sync the directory of %s: %s", file->path,
+				strerror(errno));
+	}
+	free(file->path);
+	free(file->temp);
+	return ret;
 }
 
 int file_replace(const char *path, const char *text, size_t len, struct error *err)
 {
-	int ret = -1, failed, fd = -1;
-	char *temp;
+	struct new_file file;
 
-	if (asprintf(&temp, "%s.XXXXXX", path) < 0)
-		die_usage("out of memory");
-	if (!file_make_directories(path))
-		fd = mkostemp(temp, O_CLOEXEC);
-	if (fd >= 0) {
-		ret = write_all(fd, text, len);
-		failed = errno;
-		if (close(fd) && !ret)
-			ret = -1;
-		else
-			errno = failed;
-		if (!ret)
-			ret = rename(temp, path);
-		failed = errno;
-		if (ret)
-			unlink(temp);
-		errno = failed;
-	}
-	free(temp);
-	return ret ? error_set(err, "can't write %s: %s", path, strerror(errno)) : 0;
+	if (file_make_directories(path))
+		return error_set(err, "can't make the directory of %s: %s", path, strerror(errno));
+	if (file_begin(&file, path, err))
+		return -1;
+	return file_end(&file, fwrite(text, 1, len, file.out) != len, err);
 }

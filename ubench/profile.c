@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "file.h"
 #include "pool.h"
 
 const char *const profile_event_names[NR_PROFILE_EVENTS] = {
@@ -207,24 +207,15 @@ static json_t *to_json(const struct profile *p)
 
 int profile_write(const struct profile *p, const char *path, struct error *err)
 {
-	json_t *json = to_json(p);
-	char *part = NULL;
-	FILE *out;
-	int ret = 0;
+	struct new_file file;
+	json_t *json;
+	int ret;
 
-	if (asprintf(&part, "%s.part", path) < 0)
-		die_usage("out of memory");
-	out = fopen(part, "w");
-	if (!out || json_dumpf(json, out, JSON_COMPACT) || fputc('\n', out) == EOF || fflush(out) ||
-	    fsync(fileno(out)))
-		ret = error_set(err, "can't write %s: %s", path, strerror(errno));
-	if (out && fclose(out) && !ret)
-		ret = error_set(err, "can't write %s: %s", path, strerror(errno));
-	if (!ret && rename(part, path))
-		ret = error_set(err, "can't rename %s to %s: %s", part, path, strerror(errno));
-	if (ret)
-		unlink(part);
-	free(part);
+	if (file_begin(&file, path, err))
+		return -1;
+	json = to_json(p);
+	ret = file_end(&file, json_dumpf(json, file.out, JSON_COMPACT) ||
+			      fputc('\n', file.out) == EOF, err);
 	json_decref(json);
 	return ret;
 }

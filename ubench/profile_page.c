@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "profile_cost.h"
 #include "profile_svg.h"
@@ -340,26 +339,6 @@ static int add_series(struct doc *doc, const struct profile *p, const char *dir,
 	return ret;
 }
 
-static int write_page(const struct doc *doc, const struct doc_format *format, const char *dir,
-		      const char *file, struct error *err)
-{
-	char *path = xasprintf("%s/%s", dir, file), *part = xasprintf("%s.part", path);
-	FILE *out = fopen(part, "w");
-	int ret = 0;
-
-	if (!out || format->print(doc, dir, out) || fflush(out))
-		ret = error_set(err, "can't write %s: %s", path, strerror(errno));
-	if (out && fclose(out) && !ret)
-		ret = error_set(err, "can't write %s: %s", path, strerror(errno));
-	if (!ret && rename(part, path))
-		ret = error_set(err, "can't rename %s to %s: %s", part, path, strerror(errno));
-	if (ret)
-		unlink(part);
-	free(part);
-	free(path);
-	return ret;
-}
-
 int profile_page(const struct profile *p, const char *dir, struct error *err)
 {
 	struct doc doc = { 0 };
@@ -382,9 +361,9 @@ int profile_page(const struct profile *p, const char *dir, struct error *err)
 	if (!ret)
 		ret = add_icicles(&doc, p, dir, err);
 	if (!ret)
-		ret = write_page(&doc, &doc_markdown, dir, "profile.md", err);
+		ret = doc_write(&doc, &doc_markdown, dir, "profile.md", err);
 	if (!ret)
-		ret = write_page(&doc, &doc_html, dir, "profile.html", err);
+		ret = doc_write(&doc, &doc_html, dir, "profile.html", err);
 	doc_free(&doc);
 	return ret;
 }

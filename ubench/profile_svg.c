@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "file.h"
 #include "report_doc.h"
 
 #define FONT	"font-family=\"DejaVu Sans, Verdana, sans-serif\""
@@ -15,32 +15,18 @@
 		"viewBox=\"0 0 %d %d\" " FONT " font-size=\"13\">\n" \
 		"<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n"
 
-/* The whole file or none: what drawing leaves is written to a temporary one and renamed. */
-static FILE *begin(char **part, const char *path, int width, int height)
+static int begin(struct new_file *file, const char *path, int width, int height,
+		 struct error *err)
 {
-	FILE *out;
-
-	*part = xasprintf("%s.part", path);
-	out = fopen(*part, "w");
-	if (out)
-		fprintf(out, HEAD, width, height, width, height);
-	return out;
+	if (file_begin(file, path, err))
+		return -1;
+	fprintf(file->out, HEAD, width, height, width, height);
+	return 0;
 }
 
-static int end(FILE *out, char *part, const char *path, struct error *err)
+static int end(struct new_file *file, struct error *err)
 {
-	int ret = 0;
-
-	if (!out || fputs("</svg>\n", out) == EOF || fflush(out))
-		ret = error_set(err, "can't write %s: %s", path, strerror(errno));
-	if (out && fclose(out) && !ret)
-		ret = error_set(err, "can't write %s: %s", path, strerror(errno));
-	if (!ret && rename(part, path))
-		ret = error_set(err, "can't rename %s to %s: %s", part, path, strerror(errno));
-	if (ret)
-		unlink(part);
-	free(part);
-	return ret;
+	return file_end(file, fputs("</svg>\n", file->out) == EOF, err);
 }
 
 static void text(FILE *out, double x, double y, const char *attributes, const char *what)
@@ -173,7 +159,7 @@ int svg_write_stack(const struct svg_stack *s, const char *path, struct error *e
 	int height = STACK_TOP + STACK_HEIGHT + STACK_BOTTOM;
 	int width = STACK_LEFT + s->nr_bars * BAR_STEP + LEGEND_WIDTH;
 	double max = 1, scale;
-	char *part;
+	struct new_file file;
 	FILE *out;
 
 	for (size_t i = 0; i < s->nr_bars; i++)
@@ -181,16 +167,16 @@ int svg_write_stack(const struct svg_stack *s, const char *path, struct error *e
 	scale = (STACK_HEIGHT - 20) / max;
 	if (width < 760)
 		width = 760;
-	out = begin(&part, path, width, height);
-	if (!out)
-		return end(out, part, path, err);
+	if (begin(&file, path, width, height, err))
+		return -1;
+	out = file.out;
 	text(out, 16, 26, "font-size=\"17\" font-weight=\"bold\"", s->title);
 	text(out, 16, 48, "fill=\"#555555\" font-size=\"12.5\"", s->subtitle);
 	draw_axis(out, s, max, scale);
 	for (size_t i = 0; i < s->nr_bars; i++)
 		draw_bar(out, s, i, scale);
 	draw_legend(out, s);
-	return end(out, part, path, err);
+	return end(&file, err);
 }
 
 /* The icicle */
@@ -344,12 +330,15 @@ int svg_write_icicle(const struct profile *p, const struct profile_phase *phase,
 		     struct error *err)
 {
 	int height = ICICLE_TOP + (max_depth(phase) + 1) * ROW + ICICLE_BOTTOM;
-	char *part, *line;
+	struct new_file file;
+	char *line;
 	FILE *out;
 
-	out = begin(&part, path, ICICLE_WIDTH, height);
-	if (!out || !phase->insns)
-		return end(out, part, path, err);
+	if (begin(&file, path, ICICLE_WIDTH, height, err))
+		return -1;
+	if (!phase->insns)
+		return end(&file, err);
+	out = file.out;
 	line = xasprintf("%s: %.1f guest instructions a %s", phase->name,
 			 (double)phase->insns / phase->divisor, phase->per);
 	text(out, MARGIN, 26, "font-size=\"17\" font-weight=\"bold\"", line);
@@ -372,5 +361,5 @@ int svg_write_icicle(const struct profile *p, const struct profile_phase *phase,
 	text(out, MARGIN, height - 12, "id=\"info\" fill=\"#333333\"",
 	     "Click a function to zoom in; point at one for its numbers.");
 	fputs(script, out);
-	return end(out, part, path, err);
+	return end(&file, err);
 }

@@ -5,16 +5,13 @@
  */
 #include "record.h"
 
-#include <errno.h>
 #include <jansson.h>
-#include <libgen.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+#include "file.h"
 
 /* json_object_set_new() in the order of calls; an out-of-memory is the only way to fail. */
 static void set(json_t *obj, const char *key, json_t *val)
@@ -228,80 +225,17 @@ static void print(FILE *out, const json_t *val, int depth)
 	fprintf(out, "\n%*s%c", depth, "", json_is_object(val) ? '}' : ']');
 }
 
-/* The rename itself must reach the disk, too. */
-static int sync_directory(const char *path)
-{
-	char *copy = strdup(path);
-	int ret = -1;
-	int fd;
-
-	if (!copy)
-		return -1;
-	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0) {
-		/* EINVAL: a filesystem that has nothing to sync, such as the lab's initramfs. */
-		ret = fsync(fd) && errno != EINVAL ? -1 : 0;
-		close(fd);
-	}
-	free(copy);
-	return ret;
-}
-
-static int fill(FILE *out, const json_t *root)
-{
-	int bad;
-
-	print(out, root, 0);
-	fputc('\n', out);
-	bad = ferror(out) || fflush(out) || fchmod(fileno(out), 0644);
-	return bad || (fsync(fileno(out)) && errno != EINVAL) ? -1 : 0;
-}
-
-/* The file at its place: -1 and errno if any step fails. Closes OUT in any case. */
-static int settle(FILE *out, const json_t *root, const char *temp, const char *path)
-{
-	int failed = fill(out, root) ? errno ?: EIO : 0;
-
-	if (fclose(out) && !failed)
-		failed = errno;
-	if (!failed && (rename(temp, path) || sync_directory(path)))
-		failed = errno;
-	errno = failed;
-	return failed ? -1 : 0;
-}
-
-/* A rename would replace a device or a pipe, such as /dev/stdout, by a file. */
-static int check_target(const char *path, struct error *err)
-{
-	struct stat st;
-
-	if (!stat(path, &st) && !S_ISREG(st.st_mode))
-		return error_set(err, "can't write the record %s: not a regular file", path);
-	return 0;
-}
-
 int record_write(struct record *rec, const char *path, struct error *err)
 {
-	const char *temp = record_printf(rec, "%s.XXXXXX", path);
+	struct new_file file;
 	json_t *root;
-	FILE *out;
 	int ret;
-	int fd;
 
-	if (check_target(path, err))
+	if (file_begin(&file, path, err))
 		return -1;
-	fd = mkostemp((char *)temp, O_CLOEXEC);
-	if (fd < 0)
-		return error_set(err, "can't write the record %s: %s", path, strerror(errno));
-	out = fdopen(fd, "w");
-	if (!out)
-		die_usage("out of memory");
 	root = whole(rec);
-	ret = settle(out, root, temp, path);
-	if (ret) {
-		error_set(err, "can't write the record %s: %s", path, strerror(errno));
-		unlink(temp);
-	}
+	print(file.out, root, 0);
+	ret = file_end(&file, fputc('\n', file.out) == EOF, err);
 	json_decref(root);
 	return ret;
 }

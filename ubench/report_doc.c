@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "file.h"
 #include "report_doc.h"
 
 static void die_nomem(void)
@@ -140,4 +141,17 @@ void doc_free(struct doc *doc)
 	}
 	free(doc->blocks);
 	memset(doc, 0, sizeof(*doc));
+}
+
+int doc_write(const struct doc *doc, const struct doc_format *format, const char *dir,
+	      const char *name, struct error *err)
+{
+	char *path = xasprintf("%s/%s", dir, name);
+	struct new_file file;
+	int ret = file_begin(&file, path, err);
+
+	if (!ret)
+		ret = file_end(&file, format->print(doc, dir, file.out), err);
+	free(path);
+	return ret;
 }

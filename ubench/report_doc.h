@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "error.h"
+
 #define REPORT_TEXT_COLUMNS	100	/* width of the terminal that the text format assumes */
 
 enum doc_kind {
@@ -83,6 +85,10 @@ struct doc_format {
 };
 
 extern const struct doc_format doc_text, doc_markdown, doc_html;
+
+/* Writes the page to the file @name of @dir, complete or not at all. */
+int doc_write(const struct doc *doc, const struct doc_format *format, const char *dir,
+	      const char *name, struct error *err);
 
 /* Text without escaping that can't be printed: control characters become spaces. */
 void doc_put_plain(const char *text, FILE *out);

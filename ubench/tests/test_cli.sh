@@ -79,7 +79,7 @@ report $? 'a stamped record has another time'
 
 mkdir "$work/small"
 if mount -t tmpfs -o size=16k none "$work/small" 2>/dev/null; then
-	try 2 "can't write the record $work/small/r.json: No space left on device" \
+	try 2 "can't write $work/small/r.json: No space left on device" \
 		stamp "$work/r.json" -o "$work/small/r.json"
 	[ -z "$(ls -A "$work/small")" ]
 	report $? 'a full disk: nothing is left behind'
