@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "profile.h"
 #include "record.h"
 #include "report_doc.h"
 
@@ -159,7 +160,7 @@ static double sample_error_ns(const struct command *c, const struct command *twi
 static void add_commands(struct doc *doc, const struct commands *commands,
 			 const struct record *rec)
 {
-	doc_heading(doc, 2, "Whole commands");
+	doc_heading(doc, 3, "Commands and samples");
 	doc_para(doc, "A sample: what a command with twice the samples takes longer, divided by "
 		      "their number. Timed phases: the sum of our medians. The rest makes the ops and "
 		      "is the oracle's, or user space's, and is in no number of ours.");
@@ -233,7 +234,7 @@ static void add_differences(struct doc *doc, const struct commands *commands,
 {
 	bool agree = true;
 
-	doc_heading(doc, 2, "Do the two agree?");
+	doc_heading(doc, 3, "Do the two agree?");
 	doc_para(doc, "What surrounds the timed phases is the same for every unmap mode, so what two "
 		      "modes differ by must be the same for hyperfine, which times whole commands, and "
 		      "for us, who time the calls. They agree if they differ by less than twice the "
@@ -266,6 +267,44 @@ static int write_page(const struct doc *doc, const struct doc_format *format, co
 	return ret;
 }
 
+static void add_sections(struct doc *doc, const struct commands *commands,
+			 const struct record *rec)
+{
+	doc_para(doc, "Tier %s%s.", tier_names[rec->tier], rec->tier == TIER_EXACT ?
+		 ": an instruction is a virtual ns, so µs are thousands of instructions" :
+		 rec->emulated ? ", emulated: ratios only" : "");
+	add_commands(doc, commands, rec);
+	add_differences(doc, commands, rec);
+}
+
+static void free_commands(struct commands *commands)
+{
+	for (size_t i = 0; i < commands->nr; i++)
+		free(commands->list[i].id);
+}
+
+int report_hyperfine(struct doc *doc, const char *path, struct error *err)
+{
+	char *json = xasprintf("%s/hyperfine.json", path);
+	char *record = xasprintf("%s/record.json", path);
+	struct commands commands = { .nr = 0 };
+	struct record *rec = NULL;
+	int ret = read_commands(&commands, json, err);
+
+	if (!ret)
+		rec = record_read(record, err);
+	if (rec) {
+		doc_heading(doc, 2, "Whole commands, timed by hyperfine");
+		add_sections(doc, &commands, rec);
+	}
+	ret = rec ? 0 : -1;
+	free_commands(&commands);
+	record_free(rec);
+	free(record);
+	free(json);
+	return ret;
+}
+
 static int show(const struct commands *commands, const struct record *rec, const char *dir,
 		struct error *err)
 {
@@ -273,11 +312,7 @@ static int show(const struct commands *commands, const struct record *rec, const
 	int ret = 0;
 
 	doc_heading(&doc, 1, "Whole commands, timed by hyperfine");
-	doc_para(&doc, "Tier %s%s.", tier_names[rec->tier], rec->tier == TIER_EXACT ?
-		 ": an instruction is a virtual ns, so µs are thousands of instructions" :
-		 rec->emulated ? ", emulated: ratios only" : "");
-	add_commands(&doc, commands, rec);
-	add_differences(&doc, commands, rec);
+	add_sections(&doc, commands, rec);
 	if (doc_text.print(&doc, NULL, stdout))
 		ret = error_set(err, "can't write to standard output: %s", strerror(errno));
 	if (!ret && dir)
@@ -301,8 +336,7 @@ int cmd_hyperfine(int argc, char **argv)
 		rec = record_read(args.record, &err);
 	if (ret || !rec || show(&commands, rec, args.dir, &err))
 		ret = error_print(&err);
-	for (size_t i = 0; i < commands.nr; i++)
-		free(commands.list[i].id);
+	free_commands(&commands);
 	record_free(rec);
 	return ret;
 }

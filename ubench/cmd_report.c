@@ -7,12 +7,14 @@
 #include <sys/stat.h>
 
 #include "cmd.h"
+#include "profile.h"
 #include "report.h"
 
 enum want { WANT_TEXT = 1, WANT_MARKDOWN = 2, WANT_HTML = 4, WANT_ALL = 7 };
 
 struct options {
 	const char *dir;
+	const char *profile, *hyperfine;	/* NULL: none */
 	unsigned int want;	/* 0: not said */
 	char **paths;
 	size_t nr_paths;
@@ -22,6 +24,8 @@ static const struct argp_option option_table[] = {
 	{ "output", 'o', "DIR", 0, "write report.md, report.html and the plots into DIR", 0 },
 	{ "format", 'f', "FORMAT", 0,
 	  "text, markdown, html or all (default: text; with -o: all)", 0 },
+	{ "profile", 'p', "FILE", 0, "add the cost model of a profile that make profile left", 0 },
+	{ "hyperfine", 'y', "DIR", 0, "add what make hyperfine left in DIR", 0 },
 	{ 0 }
 };
 
@@ -55,6 +59,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'f':
 		set_format(opt, arg);
+		return 0;
+	case 'p':
+		opt->profile = arg;
+		return 0;
+	case 'y':
+		opt->hyperfine = arg;
 		return 0;
 	case ARGP_KEY_ARGS:
 		opt->paths = state->argv + state->next;
@@ -108,6 +118,21 @@ static void plot_prefix(struct record *const *recs, size_t i, char *prefix, size
 		snprintf(prefix, size, "%s", tier_names[recs[i]->tier]);
 }
 
+/* What other tools left: it has parts of its own, behind those of the records. */
+static int add_extras(const struct options *opt, struct record *const *recs, struct doc *doc,
+		      struct error *err)
+{
+	const char *dir = opt->want & (WANT_MARKDOWN | WANT_HTML) ? opt->dir : NULL;
+	const struct record *exact = NULL;
+
+	for (size_t i = 0; i < opt->nr_paths && !exact; i++)
+		if (recs[i]->tier == TIER_EXACT)
+			exact = recs[i];
+	if (opt->profile && report_profile(doc, opt->profile, exact, dir, err))
+		return -1;
+	return opt->hyperfine ? report_hyperfine(doc, opt->hyperfine, err) : 0;
+}
+
 static int write_report(const struct options *opt, struct record *const *recs, struct doc *doc,
 			struct error *err)
 {
@@ -130,6 +155,8 @@ static int write_report(const struct options *opt, struct record *const *recs, s
 		plot_prefix(recs, i, prefix, sizeof(prefix));
 		report_record(&r, opt->paths[i]);
 	}
+	if (add_extras(opt, recs, doc, err))
+		return -1;
 	if (engine == GNUPLOT_MISSING) {
 		doc_warning(doc, "No plots: gnuplot is not installed (Debian: gnuplot-nox).");
 		fputs("gntbench: no plots: gnuplot is not installed; apt-get install gnuplot-nox, "

@@ -110,6 +110,16 @@ void profile_show(const struct profile *p, size_t nr_top);
 uint64_t profile_hypercalls(const struct profile_phase *phase);
 /* Pictures and a page, profile.md and profile.html, in the directory @dir. 0, or -1 and err. */
 int profile_page(const struct profile *p, const char *dir, struct error *err);
+struct doc;
+
+/*
+ * Sections of a report: the cost model of the profile @path, with a warning for each thing that is
+ * another one in @rec (NULL: not compared). Pictures go to @dir; NULL: none. 0, or -1 and err.
+ */
+int report_profile(struct doc *doc, const char *path, const struct record *rec, const char *dir,
+		   struct error *err);
+/* The same of what make hyperfine left in the directory @path. */
+int report_hyperfine(struct doc *doc, const char *path, struct error *err);
 /* Returns STATUS_OK, STATUS_FAILURE if anything moved, STATUS_INCOMPARABLE. */
 int profile_diff(const struct profile *base, const struct profile *head);
 

@@ -113,7 +113,7 @@ static int write_stack(const struct profile *p, const struct series *s, const ch
 		       size_t nr_layers, struct error *err)
 {
 	const struct profile_phase *phase = s->phases[0];
-	char *id = without_batch(phase->case_id), *path = xasprintf("%s/%s", dir, file);
+	char *id = without_batch(phase->case_id), *path = xasprintf("%s/%s", dir ?: "", file);
 	char *title = xasprintf("%s: %s", phase->name, what);
 	char *subtitle = xasprintf("%s · tier exact · Xen %s · Linux %s · %u vCPU%s", id,
 				   profile_environment(p, "xen_version"),
@@ -130,7 +130,7 @@ static int write_stack(const struct profile *p, const struct series *s, const ch
 		.nr_layers = nr_layers,
 		.layers = layers,
 	};
-	int ret = svg_write_stack(&stack, path, err);
+	int ret = dir ? svg_write_stack(&stack, path, err) : 0;
 
 	free(id);
 	free(path);
@@ -167,7 +167,8 @@ static int add_cost(struct doc *doc, const struct profile *p, const struct serie
 	ret = write_stack(p, s, dir, file, "what it is made of", layers, NR_COST_PARTS, err);
 
 	doc_heading(doc, 3, "%s: %s", id, s->phases[0]->name);
-	doc_plot(doc, file, file, "Stacked bars: the parts of one operation, at each batch.");
+	if (dir)
+		doc_plot(doc, file, file, "Stacked bars: the parts of one operation, at each batch.");
 	doc_table(doc, "Guest instructions a page", cols);
 	for (int k = 0; k < NR_COST_PARTS; k++) {
 		double sum = 0;
@@ -274,7 +275,8 @@ static int add_functions(struct doc *doc, const struct profile *p, const struct 
 		free(functions);
 	}
 	ret = write_stack(p, s, dir, file, "by function", layers, nr_layers + 2, err);
-	doc_plot(doc, file, file, "Stacked bars: the functions that cost most, at each batch.");
+	if (dir)
+		doc_plot(doc, file, file, "Stacked bars: the functions that cost most, at each batch.");
 	for (size_t k = 0; k < nr_layers; k++)
 		free((char *)layers[k].name);
 	free(top);
@@ -339,23 +341,90 @@ static int add_series(struct doc *doc, const struct profile *p, const char *dir,
 	return ret;
 }
 
+<<<<<<< Updated upstream
+=======
+static int write_page(const struct doc *doc, const struct doc_format *format, const char *dir,
+		      const char *file, struct error *err)
+{
+	char *path = xasprintf("%s/%s", dir, file), *part = xasprintf("%s.part", path);
+	FILE *out = fopen(part, "w");
+	int ret = 0;
+
+	if (!out || format->print(doc, dir, out) || fflush(out))
+		ret = error_set(err, "can't write %s: %s", path, strerror(errno));
+	if (out && fclose(out) && !ret)
+		ret = error_set(err, "can't write %s: %s", path, strerror(errno));
+	if (!ret && rename(part, path))
+		ret = error_set(err, "can't rename %s to %s: %s", part, path, strerror(errno));
+	if (ret)
+		unlink(part);
+	free(part);
+	free(path);
+	return ret;
+}
+
+/* What a reader of @rec should know of a profile that was made with something else. */
+static void warn_of_differences(struct doc *doc, const struct profile *p, const struct record *rec)
+{
+	for (size_t i = 0; i < p->nr_environment; i++) {
+		const struct record_field *f = &p->environment[i];
+		const struct record_field *other = record_find_environment(rec, f->name);
+
+		/* The plugin is among QEMU's arguments, and changes no count. */
+		if (!strcmp(f->name, "qemu_args") || (other && !strcmp(other->text, f->text)))
+			continue;
+		doc_warning(doc, "The profile was made with another %s than the record: %s, not %s; "
+				 "run make profile again.", f->name, f->text, other ? other->text : "?");
+	}
+}
+
+static void add_intro(struct doc *doc, const struct profile *p)
+{
+	doc_para(doc, "Guest instructions of one typical sample of each phase, in Xen %s and Linux %s, "
+		      "%u vCPU%s, tier exact. It is not time: a TLB flush is dear on hardware and "
+		      "a few instructions here.", profile_environment(p, "xen_version"),
+		 profile_environment(p, "kernel_release"), p->nr_vcpus, p->nr_vcpus == 1 ? "" : "s");
+	for (size_t i = 0; i < p->nr_hints; i++)
+		doc_warning(doc, "No names: %s.", p->hints[i]);
+}
+
+static void add_parts(struct doc *doc)
+{
+	doc_heading(doc, 2, "The cost model");
+	doc_para(doc, "Every instruction belongs to one part, by the functions that it was called "
+		      "through, so the parts add up to the sample.");
+	for (int k = 0; k < NR_COST_PARTS; k++)
+		doc_item(doc, "%s: %s", cost_parts[k].name, cost_parts[k].what);
+}
+
+int report_profile(struct doc *doc, const char *path, const struct record *rec, const char *dir,
+		   struct error *err)
+{
+	struct profile *p = profile_read(path, err);
+	int ret;
+
+	if (!p)
+		return -1;
+	doc_heading(doc, 2, "Where the instructions go");
+	add_intro(doc, p);
+	if (rec)
+		warn_of_differences(doc, p, rec);
+	add_parts(doc);
+	ret = add_series(doc, p, dir, err);
+	add_events(doc, p);
+	profile_free(p);
+	return ret;
+}
+
+>>>>>>> Stashed changes
 int profile_page(const struct profile *p, const char *dir, struct error *err)
 {
 	struct doc doc = { 0 };
 	int ret;
 
 	doc_heading(&doc, 1, "What a grant map and a grant unmap are made of");
-	doc_para(&doc, "Guest instructions of one typical sample of each phase, in Xen %s and Linux %s, "
-		       "%u vCPU%s, tier exact. It is not time: a TLB flush is dear on hardware and "
-		       "a few instructions here.", profile_environment(p, "xen_version"),
-		 profile_environment(p, "kernel_release"), p->nr_vcpus, p->nr_vcpus == 1 ? "" : "s");
-	for (size_t i = 0; i < p->nr_hints; i++)
-		doc_warning(&doc, "No names: %s.", p->hints[i]);
-	doc_heading(&doc, 2, "The cost model");
-	doc_para(&doc, "Every instruction belongs to one part, by the functions that it was called "
-		       "through, so the parts add up to the sample.");
-	for (int k = 0; k < NR_COST_PARTS; k++)
-		doc_item(&doc, "%s: %s", cost_parts[k].name, cost_parts[k].what);
+	add_intro(&doc, p);
+	add_parts(&doc);
 	ret = add_series(&doc, p, dir, err);
 	add_events(&doc, p);
 	if (!ret)
