@@ -252,21 +252,6 @@ static void add_differences(struct doc *doc, const struct commands *commands,
 				 "these smaller.");
 }
 
-static int write_page(const struct doc *doc, const struct doc_format *format, const char *dir,
-		      const char *file, struct error *err)
-{
-	char *path = xasprintf("%s/%s", dir, file);
-	FILE *out = fopen(path, "w");
-	int ret = 0;
-
-	if (!out || format->print(doc, dir, out) || fflush(out))
-		ret = error_set(err, "can't write %s: %s", path, strerror(errno));
-	if (out && fclose(out) && !ret)
-		ret = error_set(err, "can't write %s: %s", path, strerror(errno));
-	free(path);
-	return ret;
-}
-
 static void add_sections(struct doc *doc, const struct commands *commands,
 			 const struct record *rec)
 {
@@ -316,8 +301,8 @@ static int show(const struct commands *commands, const struct record *rec, const
 	if (doc_text.print(&doc, NULL, stdout))
 		ret = error_set(err, "can't write to standard output: %s", strerror(errno));
 	if (!ret && dir)
-		ret = write_page(&doc, &doc_markdown, dir, "hyperfine.md", err) ?:
-		      write_page(&doc, &doc_html, dir, "hyperfine.html", err);
+		ret = doc_write(&doc, &doc_markdown, dir, "hyperfine.md", err) ?:
+		      doc_write(&doc, &doc_html, dir, "hyperfine.html", err);
 	doc_free(&doc);
 	return ret;
 }

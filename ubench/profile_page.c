@@ -341,28 +341,6 @@ static int add_series(struct doc *doc, const struct profile *p, const char *dir,
 	return ret;
 }
 
-<<<<<<< Updated upstream
-=======
-static int write_page(const struct doc *doc, const struct doc_format *format, const char *dir,
-		      const char *file, struct error *err)
-{
-	char *path = xasprintf("%s/%s", dir, file), *part = xasprintf("%s.part", path);
-	FILE *out = fopen(part, "w");
-	int ret = 0;
-
-	if (!out || format->print(doc, dir, out) || fflush(out))
-		ret = error_set(err, "can't write %s: %s", path, strerror(errno));
-	if (out && fclose(out) && !ret)
-		ret = error_set(err, "can't write %s: %s", path, strerror(errno));
-	if (!ret && rename(part, path))
-		ret = error_set(err, "can't rename %s to %s: %s", part, path, strerror(errno));
-	if (ret)
-		unlink(part);
-	free(part);
-	free(path);
-	return ret;
-}
-
 /* What a reader of @rec should know of a profile that was made with something else. */
 static void warn_of_differences(struct doc *doc, const struct profile *p, const struct record *rec)
 {
@@ -416,7 +394,6 @@ int report_profile(struct doc *doc, const char *path, const struct record *rec, 
 	return ret;
 }
 
->>>>>>> Stashed changes
 int profile_page(const struct profile *p, const char *dir, struct error *err)
 {
 	struct doc doc = { 0 };
