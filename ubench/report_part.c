@@ -66,16 +66,20 @@ static void write_warnings(struct report *r)
 {
 	const struct record *rec = r->rec;
 	size_t nr_failures = count_status(rec, CASE_FAILURE);
-	size_t nr_missing = rec->nr_cases - count_status(rec, CASE_OK) - nr_failures;
+	size_t nr_errors = count_status(rec, CASE_ERROR);
+	size_t nr_skipped = count_status(rec, CASE_SKIP);
 
 	if (nr_failures)
 		doc_warning(r->doc, "%zu of %zu cases FAILED: the code under test broke an "
 				    "invariant. See \"Not measured\".", nr_failures, rec->nr_cases);
 	if (!rec->nr_cases)
 		doc_warning(r->doc, "This record has no cases.");
-	else if (nr_missing)
-		doc_warning(r->doc, "%zu of %zu cases were not measured. See \"Not measured\".",
-			    nr_missing, rec->nr_cases);
+	if (nr_errors)
+		doc_warning(r->doc, "%zu of %zu cases went wrong. See \"Not measured\".", nr_errors,
+			    rec->nr_cases);
+	if (nr_skipped)
+		doc_warning(r->doc, "%zu of %zu cases can't run here. See \"Not measured\".",
+			    nr_skipped, rec->nr_cases);
 	for (size_t i = 0; i < rec->nr_warnings; i++)
 		doc_warning(r->doc, "%s", rec->warnings[i]);
 }

@@ -24,4 +24,4 @@ set ylabel sprintf('throughput, times that of %g vCPU%s', fewest, fewest == 1 ? 
 set tmargin at screen 1 - 70.0 / height
 plot x / fewest with lines lc rgb '#999999' lw 1.5 dt (4, 4) title 'no contention', \
 	for [i = 1:n] sprintf('%d', i) using (column('vcpus')):(alone[i] / column('round.p50')) \
-		with linespoints lt line_of(i) title name[i]
+		with linespoints lt i title name[i]

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-# A panel a batch, at most four; in each, copying by Xen against map, memcpy and unmap. Where the
+# A panel a batch, at most five; in each, copying by Xen against map, memcpy and unmap. Where the
 # lines cross, a mark says at how many bytes.
 width = 1100; height = 470
 load 'style.gp'
 
-MAX_PANELS = 4
+MAX_PANELS = 5
 is_copy(i) = strstrt(name[i], 'copy') == 1
 panels = 0; left = 1e300; right = 0; top = 0
 array panel[n]
