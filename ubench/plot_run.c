@@ -131,7 +131,7 @@ static int write_schedule(unsigned int hz, const char *dir, struct error *err)
 	if (!out)
 		return -1;
 	fputs("\"hold\" \"overshoot\" \"least\" \"most\" \"attempts\"\n", out);
-	for (double hold_ns = 5e4; hold_ns < 4e9; hold_ns *= 1.002) {
+	for (double hold_ns = 5e4; hold_ns < 2.5e9; hold_ns *= hold_ns < 5e6 ? 1.05 : 1.004) {
 		unsigned int nr = schedule_last_attempt(hold_ns, hz);
 		struct attempt a = schedule_attempt(nr, hz);
 		double least_ns = a.earliest_ns, most_ns = a.latest_ns;
