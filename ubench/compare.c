@@ -299,6 +299,34 @@ int across_check(const char *across, const struct record *base, const struct rec
 	return 0;
 }
 
+#define EXCERPT		60	/* columns of a value in a message */
+#define CONTEXT		16	/* of them, before the first difference */
+
+/* What of @text shows how it differs from @other: command lines are long. */
+static const char *excerpt(const char *text, const char *other, char *buf, size_t size)
+{
+	size_t same = 0;
+	const char *from;
+
+	while (text[same] && text[same] == other[same])
+		same++;
+	if (strlen(text) <= EXCERPT)
+		return text;
+	from = same > CONTEXT ? text + same - CONTEXT : text;
+	snprintf(buf, size, "%s%.*s%s", from > text ? "..." : "", EXCERPT, from,
+		 strlen(from) > EXCERPT ? "..." : "");
+	return buf;
+}
+
+static void add_difference(char ***lines, size_t *nr, const char *name, const char *base,
+			   const char *head)
+{
+	char x[EXCERPT + 8], y[EXCERPT + 8];
+
+	add_line(lines, nr, "%s: '%s' -> '%s'", name, excerpt(base, head, x, sizeof(x)),
+		 excerpt(head, base, y, sizeof(y)));
+}
+
 size_t environment_differences(const struct record *base, const struct record *head,
 			       const char *across, char ***lines)
 {
@@ -311,15 +339,15 @@ size_t environment_differences(const struct record *base, const struct record *h
 
 		if (environment_decides(a->name) && !is_allowed(a->name, across) &&
 		    (!b || strcmp(a->text, b->text)))
-			add_line(lines, &nr, "%s: '%s' -> '%s'", a->name, a->text,
-				 b ? b->text : "not recorded");
+			add_difference(lines, &nr, a->name, a->text,
+				       b ? b->text : "not recorded");
 	}
 	for (size_t i = 0; i < head->nr_environment; i++) {
 		const struct record_field *b = &head->environment[i];
 
 		if (environment_decides(b->name) && !is_allowed(b->name, across) &&
 		    !record_find_environment(base, b->name))
-			add_line(lines, &nr, "%s: 'not recorded' -> '%s'", b->name, b->text);
+			add_difference(lines, &nr, b->name, "not recorded", b->text);
 	}
 	return nr;
 }

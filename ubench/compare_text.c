@@ -8,6 +8,7 @@
 
 #define COLUMNS		100
 #define MAX_LABEL	34	/* what the other columns leave */
+#define MAX_LINES	8	/* about cases without a counterpart */
 #define MAX_NOTES	32	/* different reasons under one table */
 
 struct footnotes {
@@ -208,8 +209,10 @@ static void print_table(const struct comparison *c, const struct table *t, FILE 
 		fputc('\n', out);
 	for (size_t i = 0; i < notes.nr; i++)
 		line(out, "[%zu] %s", i + 1, notes.text[i]);
-	for (size_t i = 0; i < t->nr_notes; i++)
+	for (size_t i = 0; i < t->nr_notes && i < MAX_LINES; i++)
 		line(out, "%s%s", i || notes.nr ? "" : "\n", t->notes[i]);
+	if (t->nr_notes > MAX_LINES)
+		line(out, "... and %zu more", t->nr_notes - MAX_LINES);
 	print_summary(t, width, out);
 }
 

@@ -77,6 +77,10 @@ expect 0 "across  kernel_release: '6.12.117' -> '6.1.187'" compare --across=kern
 expect 3 "kernel_build_id" compare --across=kernel_release "$b" "$dir/kernel.json"
 expect 2 "--across: 'kernal' is no part" compare --across=kernal "$b" "$dir/kernel.json"
 expect 0 '14 same' compare "$b" "$dir/commit.json"
+long='earlyprintk rootflags console hvc0 rdinit /init clocksource xen loglevel 7 panic 1'
+rec cmdline.json "env.kernel_cmdline=$long a"
+rec cmdline2.json "env.kernel_cmdline=$long b"
+expect 3 "kernel_cmdline: '\.\.\..{14}1 a' -> '\.\.\..{14}1 b'" compare "$dir/cmdline.json" "$dir/cmdline2.json"
 rec none.json drop.map_unmap= drop.floor=
 expect 3 'no row could be judged' compare "$b" "$dir/none.json"
 
