@@ -30,6 +30,7 @@ void report_title(struct doc *doc, size_t nr_records);
 
 /* Sections; each is empty if the record has nothing for it. */
 void report_at_a_glance(struct report *r);
+void report_busy_at_a_glance(struct report *r);
 void report_price_at_a_glance(struct report *r, const struct plot_data *data);
 void report_floor(struct report *r);
 void report_map_unmap(struct report *r);

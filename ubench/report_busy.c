@@ -91,12 +91,12 @@ static void write_agreement(struct report *r, const struct agreement *sum, unsig
 	if (sum->nr_agree == sum->nr_samples)
 		return;
 	if (r->rec->emulated && r->rec->tier != TIER_EXACT)
-		doc_para(r->doc, "Where they differ here: an emulated vCPU runs when the host lets it, "
-				 "so timers and holders are late. For the schedule believe the "
-				 "exact tier.");
+		doc_para(r->doc, "Where they differ here: an emulated vCPU runs when the host "
+				 "lets it, so timers and holders are late. For the schedule "
+				 "believe the exact tier.");
 	else
-		doc_para(r->doc, "Where they differ: a kernel that retries in another way, or vCPUs "
-				 "that had to wait.");
+		doc_para(r->doc, "Where they differ: a kernel that retries in another way, or "
+				 "vCPUs that had to wait.");
 }
 
 static bool is_measured(const struct record_case *c, const char *case_name)
@@ -109,6 +109,30 @@ static const char *unit_caption(const struct record *rec)
 	return rec->tier == TIER_EXACT ?
 	       "Virtual ms (a million instructions); medians unless named" :
 	       "ms; medians unless named";
+}
+
+void report_busy_at_a_glance(struct report *r)
+{
+	double overshoot_ns = -1, idle_ns = 0;
+
+	for (size_t i = 0; i < r->rec->nr_cases; i++) {
+		const struct record_case *c = &r->rec->cases[i];
+		const struct record_metric *overshoot = record_find_metric(c, "overshoot");
+		const struct record_metric *idle = record_find_metric(c, "idle_page");
+
+		if (!is_measured(c, "busy") || !overshoot || !overshoot->nr_values)
+			continue;
+		overshoot_ns = fmax(overshoot_ns, overshoot->summary.max);
+		idle_ns = fmax(idle_ns, idle ? idle->summary.max : 0);
+	}
+	if (overshoot_ns >= 0)
+		doc_item(r->doc, "Busy pages: the unmap was done up to %s %sms after the last of "
+				 "them was let go, and idle pages of the batch stayed mapped for "
+				 "up to %s %sms.",
+			 number_fixed(overshoot_ns / NS_PER_MS, 1),
+			 r->rec->tier == TIER_EXACT ? "virtual " : "",
+			 number_fixed(idle_ns / NS_PER_MS, 1),
+			 r->rec->tier == TIER_EXACT ? "virtual " : "");
 }
 
 void report_busy(struct report *r)

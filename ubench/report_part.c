@@ -192,6 +192,7 @@ void report_record(struct report *r, const char *path)
 		 environment(rec, "xen_dom0_type"), environment(rec, "vcpus"), rec->suite);
 	write_warnings(r);
 	report_at_a_glance(r);
+	report_busy_at_a_glance(r);
 	report_floor(r);
 	report_map_unmap(r);
 	report_fits(r);

@@ -40,18 +40,18 @@ static void put_blanks(size_t n, FILE *out)
 }
 
 /*
- * Bytes of @s that fit into @width columns, cut at a blank where there is one; in a table also
- * after a character of @breaks.
+ * Bytes of @s that fit into @width columns, cut at a blank where there is one, else after a
+ * character of @breaks.
  */
 static size_t fit_line_bytes(const char *s, size_t width, const char *breaks)
 {
-	size_t used = 0, cut = 0, i;
+	size_t used = 0, blank = 0, cut = 0, i;
 
 	for (i = 0; s[i]; i++) {
 		if (!is_continuation(s[i]) && ++used > width)
-			return cut && s[i] != ' ' ? cut : i;
+			return s[i] == ' ' ? i : blank ?: cut ?: i;
 		if (s[i] == ' ')
-			cut = i;
+			blank = i;
 		else if (strchr(breaks, s[i]))
 			cut = i + 1;
 	}
