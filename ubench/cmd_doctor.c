@@ -9,6 +9,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "cmd.h"
 #include "drivers/driver.h"
 #include "env.h"
@@ -54,7 +55,8 @@ static enum verdict check_xen(struct patient *p, struct finding *f)
 	if (p->has_xen)
 		verdict = say(f, FINE, "", "Xen %s", version ?: "of unknown version");
 	else
-		verdict = say(f, MISSING, "boot this machine as a Xen dom0, or use the lab, which needs no Xen: make bench",
+		verdict = say(f, MISSING, "boot this machine as a Xen dom0, or use the lab, which "
+					  "needs no Xen: make bench",
 			      "none: /sys/hypervisor/type says %s", type ?: "nothing");
 	free(type);
 	free(version);
@@ -71,11 +73,13 @@ static enum verdict check_domain(struct patient *p, struct finding *f)
 	if (!p->has_xen)
 		verdict = say(f, NOTE, "", "not a Xen domain");
 	else if (!dom0)
-		verdict = say(f, NOTE, "in a dom0: mount -t xenfs xenfs /proc/xen; in a domU: only self-grants can work",
+		verdict = say(f, NOTE, "if it is: mount -t xenfs xenfs /proc/xen; if not: go "
+				       "to the dom0, a domU has nobody to map from",
 			      "%s domain, not known to be the dom0", type ?: "unknown");
 	else
 		verdict = say(f, FINE, "", "%s dom0%s", type ?: "unknown",
-			      type && strcmp(type, "PV") ? ": self-grants are refused, use granter=domU" : "");
+			      type && strcmp(type, "PV") ?
+			      ": self-grants are refused, use granter=domU" : "");
 	free(capabilities);
 	free(type);
 	return verdict;
@@ -109,7 +113,8 @@ static enum verdict check_kernel(struct patient *p, struct finding *f)
 		return say(f, NOTE, "", "unknown");
 	if (p->has_module && p->info.kernel_flags & (GNTBENCH_KERNEL_KASAN | GNTBENCH_KERNEL_LOCKDEP |
 						     GNTBENCH_KERNEL_DEBUG_PREEMPT))
-		return say(f, NOTE, "its numbers are of a debug kernel: measure on one without KASAN, lockdep, DEBUG_PREEMPT",
+		return say(f, NOTE, "its numbers are of a debug kernel: measure on one without "
+				    "KASAN, lockdep, DEBUG_PREEMPT",
 			   "Linux %s, with debug options", uts.release);
 	return say(f, FINE, "", "Linux %s", uts.release);
 }
@@ -125,7 +130,7 @@ static enum verdict check_clock(struct patient *p, struct finding *f)
 			      source ?: "unknown");
 	else if (p->info.kernel_flags & bad)
 		verdict = say(f, NOTE, p->info.kernel_flags & GNTBENCH_KERNEL_TSC_EMULATED ?
-			      "rdtsc traps to Xen: boot the dom0 with a TSC that doesn't (tsc_mode)" :
+			      "rdtsc traps to Xen: boot the dom0 with another tsc_mode" :
 			      "keep to one vCPU, or boot Linux with clocksource=xen",
 			      "TSC of %u kHz, unstable or trapping; clocksource %s",
 			      p->info.tick_khz, source ?: "unknown");
@@ -165,7 +170,8 @@ static enum verdict check_noise(struct patient *p, struct finding *f)
 		verdict = say(f, NOTE, "stop what else runs, in other domains too (xl top)",
 			      "load %.1f", load);
 	else if (governor && strcmp(governor, "performance"))
-		verdict = say(f, NOTE, "xenpm set-scaling-governor performance, or cpufreq=xen:performance for Xen",
+		verdict = say(f, NOTE, "xenpm set-scaling-governor performance, or "
+				       "cpufreq=xen:performance for Xen",
 			      "cpufreq governor %s", governor);
 	else
 		verdict = say(f, FINE, "", "load %.1f%s%s", load, governor ? ", governor " : "",
@@ -210,7 +216,8 @@ static enum verdict check_lab(struct patient *p, struct finding *f)
 	if (p->has_xen)
 		return say(f, FINE, "", "not needed here");
 	if (!in_path("qemu-system-x86_64"))
-		return say(f, NOTE, "make bench installs qemu-system-x86 and what else the lab needs",
+		return say(f, NOTE, "make bench installs qemu-system-x86 and what else the lab "
+				    "needs",
 			   "no qemu-system-x86_64");
 	return say(f, FINE, "", "QEMU is here: make bench boots Xen and a dom0 in it, without KVM");
 }
@@ -245,7 +252,7 @@ int cmd_doctor(int argc, char **argv)
 	enum verdict worst = FINE;
 
 	argp_parse(&argp, argc, argv, 0, NULL, NULL);
-	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
 		struct finding finding = { 0 };
 		enum verdict verdict = checks[i].check(&patient, &finding);
 

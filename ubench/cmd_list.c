@@ -8,8 +8,8 @@
 #include "plan.h"
 
 static const struct argp argp = {
-	.doc = "Lists the cases with their parameters, defaults and limits, and the suites with the "
-	       "time that they take in the lab.\v"
+	.doc = "Lists the cases with their parameters, defaults and limits, and the suites with "
+	       "the time that they take in the lab.\v"
 	       "Suites are looked for in $GNTBENCH_SUITES, else beside the command.",
 };
 

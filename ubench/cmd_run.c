@@ -30,13 +30,17 @@ struct args {
 
 static const struct argp_option options[] = {
 	{ "suite", 's', "NAME|FILE", 0, "the cases to run (default: default)", 0 },
-	{ "case", 'c', "NAME", 0, "only this case, section, or pattern of ids: 'map_unmap/batch=32/*'", 0 },
+	{ "case", 'c', "NAME", 0,
+	  "only this case, section, or pattern of ids: 'map_unmap/batch=32/*'", 0 },
 	{ "set", 'S', "KEY=VALUES", 0, "in place of what the suite says; can be given often", 0 },
-	{ "interleave", 'i', "KEY", OPTION_ARG_OPTIONAL, "cases that differ only in KEY (default: unmap_mode) take turns, in blocks; none: they don't, whatever the suite says", 0 },
+	{ "interleave", 'i', "KEY", OPTION_ARG_OPTIONAL,
+	  "cases that differ only in KEY (default: unmap_mode) take turns, in blocks; none: they "
+	  "don't, whatever the suite says", 0 },
 	{ "tier", 't', "TIER", 0, "exact, wall or host (default: $LAB_TIER, or host)", 0 },
 	{ "lab", 'L', "FILE", 0, "lab.json: what the guest can't know of its machine", 0 },
 	{ "output", 'o', "FILE", 0, "where the record goes (default: record.json)", 0 },
-	{ "fault", FAULT_KEY, "NAME", 0, "break something on purpose; needs the module's faults=1", 0 },
+	{ "fault", FAULT_KEY, "NAME", 0,
+	  "break something on purpose, for tests; needs the module's faults=1", 0 },
 	{ "list", 'l', NULL, 0, "show the ids of the cases, run nothing", 0 },
 	{ 0 }
 };
@@ -119,7 +123,7 @@ static int add_selected(struct plan *plan, const char *select, struct error *err
 	return plan_add_section(plan, select, "--case", err) ? 0 : -1;
 }
 
-/* What the user says goes before what the suite says; here too, a key that nothing takes is wrong. */
+/* What the user says goes before what the suite says; a key that nothing takes is wrong here, too. */
 static int set_interleave(struct plan *plan, const char *key, struct error *err)
 {
 	if (!key)

@@ -18,6 +18,7 @@
 #include <xen/version.h>
 #include <xen/sys/privcmd.h>
 
+#include "array.h"
 #include "tier.h"
 
 #define VULNERABILITIES "/sys/devices/system/cpu/vulnerabilities/"
@@ -299,11 +300,9 @@ static const struct row {
 	{ "proof_ticks", get_proof_ticks, false, false },
 };
 
-#define NR_ROWS (sizeof(rows) / sizeof(rows[0]))
-
 bool environment_decides(const char *name)
 {
-	for (size_t i = 0; i < NR_ROWS; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (!strcmp(rows[i].name, name))
 			return rows[i].decides;
 	return false;
@@ -372,8 +371,8 @@ static const char *fingerprint(struct record *rec)
 
 void environment_fill(struct record *rec, const struct gntbench_info *info, const json_t *lab)
 {
-	rec->environment = record_alloc(rec, NR_ROWS, sizeof(*rec->environment));
-	for (size_t i = 0; i < NR_ROWS; i++) {
+	rec->environment = record_alloc(rec, ARRAY_SIZE(rows), sizeof(*rec->environment));
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct record_field *field = &rec->environment[rec->nr_environment];
 		const struct row *row = &rows[i];
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "array.h"
 #include "cmd.h"
 
 struct cmd {
@@ -19,12 +20,10 @@ static const struct cmd cmds[] = {
 #undef CMD
 };
 
-#define NR_CMDS (sizeof(cmds) / sizeof(cmds[0]))
-
 static void help(FILE *out)
 {
 	fputs("Usage: gntbench SUBCOMMAND [ARGUMENTS]\n\n", out);
-	for (size_t i = 0; i < NR_CMDS; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(cmds); i++)
 		fprintf(out, "  %-10s %s\n", cmds[i].name, cmds[i].what);
 	fputs("\n'gntbench SUBCOMMAND --help' says more.\n", out);
 }
@@ -43,7 +42,7 @@ int main(int argc, char **argv)
 		help(stdout);
 		return STATUS_OK;
 	}
-	for (size_t i = 0; i < NR_CMDS; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cmds); i++) {
 		if (strcmp(argv[1], cmds[i].name))
 			continue;
 		snprintf(name, sizeof(name), "gntbench %s", cmds[i].name);

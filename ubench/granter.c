@@ -70,7 +70,8 @@ static int read_grefs(struct xs_handle *xs, const char *domid, struct granter *o
 		ret = ranges ? grefs_parse(ranges, out->grefs, pages, &out->nr_grefs) : -1;
 		free(ranges);
 		if (ret)
-			return error_set(err, "domain %s offers %zu pages, but %s is not a list of grefs",
+			return error_set(err, "domain %s offers %zu pages, but %s is not a list "
+					      "of grefs",
 					 domid, pages, key);
 	}
 	return 0;
@@ -99,8 +100,9 @@ static int find_domain(struct xs_handle *xs, struct granter *out, struct error *
 	if (found)
 		ret = read_grefs(xs, found, out, err);
 	else
-		ret = error_set(err, "granter=domU: none of %u domains offers grants in xenstore (data/gntbench/pages): "
-				HOW, nr);
+		ret = error_set(err, "granter=domU: none of %u domains offers grants in xenstore "
+				     "(data/gntbench/pages): "
+				     HOW, nr);
 	free(domids);
 	return ret;
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "gntbench_abi.h"
 
 struct holds {
@@ -63,8 +64,6 @@ static const struct shape shapes[] = {
 	{ "file", -1, draw_replay },
 };
 
-#define NR_SHAPES (sizeof(shapes) / sizeof(shapes[0]))
-
 /* The time at TEXT in ns, and where it ends; -1 if it isn't one, or not of 0 to HOLD_MAX_NS. */
 static double parse_time(const char *text, const char **end)
 {
@@ -75,7 +74,7 @@ static double parse_time(const char *text, const char **end)
 
 	if (*end == text || !(value >= 0))
 		return -1;
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
 		size_t len = strlen(units[i].name);
 
 		if (strncmp(*end, units[i].name, len))
@@ -95,7 +94,8 @@ static int parse_times(struct holds *h, const char *text, struct error *err)
 	if (h->a >= 0 && h->shape->nr_times == 2)
 		h->b = *end == ',' ? parse_time(end + 1, &end) : -1;
 	if (h->a < 0 || h->b < h->a || *end)
-		return error_set(err, "%d time%s of 0 to 10s wanted after '%s:', such as 0.5ms%s, not '%s'",
+		return error_set(err, "%d time%s of 0 to 10s wanted after '%s:', such as 0.5ms%s, "
+				      "not '%s'",
 				 h->shape->nr_times, h->shape->nr_times == 1 ? "" : "s, rising,",
 				 h->shape->name, h->shape->nr_times == 1 ? "" : ",2s", text);
 	return 0;
@@ -146,11 +146,12 @@ static int parse(const char *spec, struct holds *h, struct error *err)
 	size_t len = colon ? (size_t)(colon - spec) : strlen(spec);
 
 	*h = (struct holds) { 0 };
-	for (size_t i = 0; i < NR_SHAPES; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(shapes); i++)
 		if (strlen(shapes[i].name) == len && !memcmp(shapes[i].name, spec, len))
 			h->shape = &shapes[i];
 	if (!h->shape || !colon)
-		return error_set(err, "'%s' is not constant:TIME, spread:FROM,TO, uniform:FROM,TO, exponential:MEAN or file:PATH",
+		return error_set(err, "'%s' is not constant:TIME, spread:FROM,TO, "
+				      "uniform:FROM,TO, exponential:MEAN or file:PATH",
 				 spec);
 	if (h->shape->nr_times < 0)
 		return read_replay(h, colon + 1, err);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "holds.h"
 #include "pool.h"
 
@@ -76,11 +77,9 @@ static const struct key {
 	{ "hold", GNTBENCH_TAKES(HOLDS), "constant:1ms", set_hold },
 };
 
-#define NR_KEYS (sizeof(keys) / sizeof(keys[0]))
-
 static const struct key *find_key(const char *name)
 {
-	for (size_t i = 0; i < NR_KEYS; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (!strcmp(keys[i].name, name))
 			return &keys[i];
 	return NULL;
@@ -144,7 +143,7 @@ static int set_defaults(struct plan *plan, struct plan_case *c, struct error *er
 	for (int i = 0; i < GNTBENCH_NR_PARAMS; i++)
 		if (takes_param(c->info, i))
 			c->param[i] = param_infos[i].def;
-	for (size_t i = 0; i < NR_KEYS; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (c->info->params & keys[i].takes && keys[i].set(c, keys[i].def, err))
 			return -1;
 	return 0;
@@ -182,7 +181,8 @@ int section_set_tiers(struct section *section, const char *values, struct error 
 		snprintf(name, sizeof(name), "%.*s", (int)len, values);
 		tier = tier_by_name(name);
 		if (tier < 0)
-			return error_set(err, "unknown tier at '%s': there are exact, wall and host",
+			return error_set(err, "unknown tier at '%s': there are exact, wall and "
+					      "host",
 					 values);
 		section->tiers |= 1u << tier;
 		values += len;
@@ -291,7 +291,8 @@ static int find_section_case(const struct section *section, struct plan_case *c,
 {
 	c->info = find_case(section->case_name, &c->driver);
 	if (!c->info)
-		return error_set(err, "%s: unknown case '%s'; 'gntbench list' shows those there are",
+		return error_set(err, "%s: unknown case '%s'; 'gntbench list' shows those there "
+				      "are",
 				 section->where, section->case_name);
 	for (size_t i = 0; i < section->nr_axes; i++) {
 		const struct axis *axis = &section->axes[i];
@@ -390,7 +391,8 @@ int plan_expand(struct plan *plan, const char *select, struct error *err)
 		    expand_section(plan, &plan->sections[i], select, err))
 			return -1;
 	if (!plan->nr_cases)
-		return error_set(err, "no case '%s' in suite %s; 'gntbench run --list' shows those there are",
+		return error_set(err, "no case '%s' in suite %s; 'gntbench run --list' shows "
+				      "those there are",
 				 select ? select : "*", plan->suite);
 	return check_unique(plan, err);
 }
@@ -412,7 +414,7 @@ char *plan_case_id(const struct plan_case *c, const char *without)
 	for (int i = GNTBENCH_P_TIMEOUT_MS + 1; i < GNTBENCH_NR_PARAMS; i++)
 		if (takes_param(c->info, i) && (!without || strcmp(without, param_infos[i].name)))
 			fprintf(out, "/%s=%ju", param_infos[i].name, (uintmax_t)c->param[i]);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (*names[i].value && (!without || strcmp(without, names[i].key)))
 			fprintf(out, "/%s=%s", names[i].key, names[i].value);
 	if (fclose(out))

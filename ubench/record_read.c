@@ -212,7 +212,8 @@ static int get_summary(struct reader *rd, const json_t *obj, struct record_metri
 	if (!json_is_number(p50) ||
 	    fabs(json_number_value(p50) - m->summary.p50) > 1e-3 + 1e-9 * fabs(m->summary.p50))
 		return error_set(rd->err,
-				 "%s: the summary of '%s' does not agree with its values: damaged, or edited by hand",
+				 "%s: the summary of '%s' does not agree with its values: "
+				 "damaged, or edited by hand",
 				 rd->where, m->name);
 	return 0;
 }
@@ -296,7 +297,8 @@ static int get_version(struct reader *rd, const json_t *root)
 		return error_set(rd->err, "not a gntbench record: no 'gntbench_record'");
 	if (json_integer_value(version) != RECORD_VERSION)
 		return error_set(rd->err,
-				 "record version %lld: this gntbench reads version %d; use the gntbench that wrote it",
+				 "record version %lld: this gntbench reads version %d; use the "
+				 "gntbench that wrote it",
 				 (long long)json_integer_value(version), RECORD_VERSION);
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "holds.h"
 #include "progress.h"
 #include "tier.h"
@@ -131,7 +132,7 @@ static void describe_params(struct record *rec, const struct plan_case *plan_cas
 		{ "granter", plan_case->granter, false, 0 },
 		{ "hold", plan_case->hold, false, 0 },
 	};
-	size_t nr_names = sizeof(names) / sizeof(names[0]);
+	size_t nr_names = ARRAY_SIZE(names);
 
 	c->params = record_alloc(rec, GNTBENCH_NR_PARAMS + nr_names, sizeof(*c->params));
 	for (int i = 0; i < GNTBENCH_NR_PARAMS; i++)

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "pool.h"
 
 #define CASE_PREFIX "case "
@@ -168,8 +169,6 @@ static const char *const suite_dirs[] = {
 	"suites", ".", "../../ubench/suites", "../../../ubench/suites",
 };
 
-#define NR_DIRS (sizeof(suite_dirs) / sizeof(suite_dirs[0]))
-
 /* The first of: $GNTBENCH_SUITES, the suite_dirs, that has PATTERN; 0 or GLOB_NOMATCH. */
 static int find_suites(const char *pattern, glob_t *found)
 {
@@ -186,7 +185,7 @@ static int find_suites(const char *pattern, glob_t *found)
 		return ret;
 	exe[len] = '\0';
 	dir = dirname(exe);
-	for (size_t i = 0; i < NR_DIRS && ret; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(suite_dirs) && ret; i++) {
 		snprintf(path, sizeof(path), "%s/%s/%s", dir, suite_dirs[i], pattern);
 		ret = glob(path, 0, NULL, found);
 	}

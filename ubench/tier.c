@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "array.h"
+
 /* QEMU -icount shift=0 makes an instruction take 1 ns, so the TSC runs at 1000 MHz; Xen measures
  * that frequency, to about 0.01 %.
  */
@@ -26,7 +28,10 @@ int tier_prove(enum tier tier, const struct gntbench_info *info, struct error *e
 	if (tier != TIER_EXACT || clock_counts_insn(info))
 		return 0;
 	return error_set(err,
-			 "tier exact refused: a loop of %ju instructions took %ju ticks of a clock of %u kHz; in the exact tier it takes as many ticks (up to %d more) of 1000000 kHz. Boot the lab with --tier exact (QEMU -icount), or measure with --tier wall or host",
+			 "tier exact refused: a loop of %ju instructions took %ju ticks of a "
+			 "clock of %u kHz; in the exact tier it takes as many ticks (up to %d "
+			 "more) of 1000000 kHz. Boot the lab with --tier exact (QEMU -icount), or "
+			 "measure with --tier wall or host",
 			 (uintmax_t)info->proof_insn, (uintmax_t)info->proof_ticks,
 			 info->tick_khz, PROOF_SLACK_TICKS);
 }
@@ -49,17 +54,21 @@ static const struct {
 } doubts[] = {
 	{ GNTBENCH_KERNEL_KASAN, "kernel built with KASAN: every memory access is dearer" },
 	{ GNTBENCH_KERNEL_LOCKDEP, "kernel built with lockdep: every lock is dearer" },
-	{ GNTBENCH_KERNEL_DEBUG_PREEMPT, "kernel built with DEBUG_PREEMPT: per-CPU accesses are dearer" },
-	{ GNTBENCH_KERNEL_TSC_UNSTABLE, "the kernel calls the TSC unstable: times of different vCPUs may not fit" },
-	{ GNTBENCH_KERNEL_TSC_EMULATED, "rdtsc traps to Xen: every sample holds two traps; see tsc_mode" },
+	{ GNTBENCH_KERNEL_DEBUG_PREEMPT, "kernel built with DEBUG_PREEMPT: per-CPU accesses are "
+					 "dearer" },
+	{ GNTBENCH_KERNEL_TSC_UNSTABLE, "the kernel calls the TSC unstable: times of different "
+					"vCPUs may not fit" },
+	{ GNTBENCH_KERNEL_TSC_EMULATED, "rdtsc traps to Xen: every sample holds two traps; see "
+					"tsc_mode" },
 	{ GNTBENCH_KERNEL_FAULTS, "module loaded with faults=1: for tests, not for measuring" },
 };
 
 void tier_warn(struct record *rec, const struct gntbench_info *info)
 {
-	for (size_t i = 0; i < sizeof(doubts) / sizeof(doubts[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(doubts); i++)
 		if (info->kernel_flags & doubts[i].flag)
 			record_warn(rec, "%s", doubts[i].what);
 	if (rec->tier != TIER_EXACT && clock_counts_insn(info))
-		record_warn(rec, "the clock counts instructions (QEMU -icount): these are not times; use --tier exact");
+		record_warn(rec, "the clock counts instructions (QEMU -icount): these are not "
+				 "times; use --tier exact");
 }

@@ -31,7 +31,8 @@ static int open_device(struct error *err)
 	if (fd >= 0)
 		return fd;
 	if (errno == ENOENT || errno == ENXIO || errno == ENODEV)
-		todo = ": the module is not loaded; 'make kbench', then 'insmod gntbench.ko' in the dom0, or use the lab: 'make bench'";
+		todo = ": the module is not loaded; in a dom0: insmod $(scripts/kbench); "
+		       "anywhere else, the lab: make bench";
 	else if (errno == EACCES || errno == EPERM)
 		todo = ": run as root";
 	return error_set(err, "can't open %s: %s%s", GNTBENCH_DEVICE, strerror(errno), todo);
@@ -41,10 +42,12 @@ static int ask_info(int fd, struct gntbench_info *info, struct error *err)
 {
 	memset(info, 0, sizeof(*info));
 	if (ioctl(fd, GNTBENCH_IOC_INFO, info))
-		return error_set(err, "%s does not answer GNTBENCH_IOC_INFO: %s; is gntbench.ko of this tree loaded?",
+		return error_set(err, "%s does not answer GNTBENCH_IOC_INFO: %s; is gntbench.ko "
+				      "of this tree loaded?",
 				 GNTBENCH_DEVICE, strerror(errno));
 	if (info->abi != GNTBENCH_ABI)
-		return error_set(err, "the loaded module has ABI %u, this command %u: load the gntbench.ko that was built with it",
+		return error_set(err, "the loaded module has ABI %u, this command %u: load the "
+				      "gntbench.ko that was built with it",
 				 info->abi, GNTBENCH_ABI);
 	return 0;
 }

@@ -2,6 +2,7 @@
 /* Hold times: their shapes, their limits, and that they are the same on every run. */
 #include "test.h"
 
+#include "array.h"
 #include "gntbench_abi.h"
 #include "holds.h"
 
@@ -104,7 +105,7 @@ static void refusals(void **state)
 	struct error err;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(specs) / sizeof(specs[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(specs); i++) {
 		err.text[0] = '\0';
 		if (!holds_check(specs[i], &err))
 			fail_msg("'%s' was accepted", specs[i]);

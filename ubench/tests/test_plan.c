@@ -2,6 +2,7 @@
 /* Suites into plans: the cross product, limits, --set and --case; errors with file and line. */
 #include "test.h"
 
+#include "array.h"
 #include "plan.h"
 
 static char path[] = "/tmp/gntbench-suite.XXXXXX";
@@ -108,7 +109,7 @@ static const struct {
 static void errors(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad_suites) / sizeof(bad_suites[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad_suites); i++) {
 		struct error err = { "no error" };
 		char where[64];
 
@@ -190,7 +191,7 @@ static const struct {
 static void overrides(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(changes); i++) {
 		struct error err = { "" };
 		struct plan *plan = read_suite(TWO_CASES, &err);
 		int ret;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "array.h"
 #include "record.h"
 
 static char dir[] = "/tmp/gntbench-test.XXXXXX";
@@ -182,7 +183,7 @@ static void refusals(void **state)
 	(void)state;
 	write_example(5);
 	text = get_file(path, &size);
-	for (size_t i = 0; i < sizeof(damages) / sizeof(damages[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(damages); i++) {
 		const char *at = strstr(text, damages[i].part);
 		struct error err;
 		char *bad;

@@ -2,6 +2,7 @@
 /* What a run does around its drivers: turns, tiers, exit statuses, the fingerprint. */
 #include "test.h"
 
+#include "array.h"
 #include "env.h"
 #include "run.h"
 #include "tier.h"
@@ -160,7 +161,7 @@ static void fingerprints(void **state)
 	char *base = fingerprint(TIER_WALL, 1, others[0].lab);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		char *other = fingerprint(others[i].tier, others[i].vcpus, others[i].lab);
 
 		if (others[i].same != !strcmp(base, other))
