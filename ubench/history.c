@@ -288,6 +288,8 @@ static const char *values_of(struct builder *b, const struct record *rec)
 {
 	char *text, *values;
 	FILE *out = begin_text(&values), *name;
+	double cost;
+	bool steady;
 
 	for (size_t i = 0; i < rec->nr_cases; i++) {
 		const struct record_case *c = &rec->cases[i];
@@ -297,10 +299,11 @@ static const char *values_of(struct builder *b, const struct record *rec)
 
 			if (!m->nr_values)
 				continue;
+			steady = rec->tier == TIER_EXACT && metric_is_steady(m, &cost);
 			name = begin_text(&text);
 			fprintf(name, "%s\t%s\t%s\t%s", c->id, m->name, m->unit, m->per);
 			fprintf(out, "%zu:%.12g%s ", add_series(b, end_text(b, name, &text)),
-				metric_typical(m), metric_is_steady(m) ? "" : "v");
+				steady ? cost / m->divisor : metric_typical(m), steady ? "" : "v");
 		}
 	}
 	return end_text(b, out, &values);

@@ -56,7 +56,7 @@ struct history {
 struct history *history_open(const char *dir, struct error *err);
 void history_free(struct history *history);	/* NULL is allowed */
 
-/* What a page (request, sample) cost, by the median; NaN if the record doesn't have the series. */
+/* What a page (request, sample) cost, as compare would show it; NaN if the record doesn't have the series. */
 double history_value(const struct history_record *rec, size_t series, bool *steady);
 
 /* Copies the record PATH into the directory, made if need be. 0 and *@name (malloc'd), or -1. */

@@ -41,8 +41,8 @@ void reference_print(const struct record *rec, FILE *out)
 {
 	fprintf(out, MAGIC "%d\n", REFERENCE_VERSION);
 	fputs("# Written by 'make reference', read by 'make regress'. A line a metric: case, metric,\n"
-	      "# unit, per, divisor, then the value of more than half of the samples (median / divisor\n"
-	      "# is the cost a page), or 'varies' if no value is.\n", out);
+	      "# unit, per, divisor, then what the path of a whole sample costs (divided by divisor, the\n"
+	      "# cost a page), or 'varies' if it has no one cost. See results/README.md.\n", out);
 	fprintf(out, "tier %s\nsuite %s\nfingerprint %s\n", tier_names[rec->tier], rec->suite,
 		rec->fingerprint);
 	for (size_t i = 0; i < rec->nr_environment; i++)
@@ -56,11 +56,12 @@ void reference_print(const struct record *rec, FILE *out)
 			fprintf(out, "skip %s %s\n", c->id, c->reason);
 		for (size_t k = 0; k < c->nr_metrics && c->status == CASE_OK; k++) {
 			const struct record_metric *m = &c->metrics[k];
+			double cost;
 
 			fprintf(out, "case %s %s %s %s %ju ", c->id, m->name, m->unit, m->per,
 				(uintmax_t)m->divisor);
-			if (metric_is_steady(m))
-				fprintf(out, "%.15g\n", m->summary.p50);
+			if (metric_is_steady(m, &cost))
+				fprintf(out, "%.15g\n", cost);
 			else
 				fputs(VARIES "\n", out);
 		}

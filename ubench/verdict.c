@@ -35,12 +35,17 @@ static enum verdict by_sign(double change)
 	return change > 0 ? VERDICT_SLOWER : change < 0 ? VERDICT_FASTER : VERDICT_SAME;
 }
 
-bool metric_is_steady(const struct record_metric *m)
+bool metric_is_steady(const struct record_metric *m, double *cost)
 {
 	double share;
 
-	stats_mode(m->values, m->nr_values, &share);
-	return share > 0.5;
+	*cost = stats_mode(m->values, m->nr_values, &share);
+	if (share > 0.5)
+		return true;
+	for (size_t i = 0; i < m->nr_values; i++)
+		if (m->values[i] < *cost)
+			return false;
+	return share >= MIN_STEADY_SHARE && share * m->nr_values >= MIN_STEADY_SAMPLES;
 }
 
 static bool identical(const struct record_metric *a, const struct record_metric *b)
@@ -125,6 +130,7 @@ static void measure_statistics(struct row *row, const struct verdict_settings *s
 void row_measure(struct row *row, enum tier tier, const struct verdict_settings *settings)
 {
 	const struct record_metric *x = row->base_metric, *y = row->head_metric;
+	double base, head;
 
 	row->control = tier != TIER_EXACT && !strcmp(row->base_case->name, CONTROL_CASE);
 	row->base = stats_median(x->values, x->nr_values) / x->divisor;
@@ -140,12 +146,15 @@ void row_measure(struct row *row, enum tier tier, const struct verdict_settings 
 		return;
 	if (row->base == row->head && row->base == 0)
 		row->change = 0;
-	if (tier == TIER_EXACT && identical(x, y))
-		return;
-	if (tier == TIER_EXACT && metric_is_steady(x) && metric_is_steady(y)) {
+	if (tier == TIER_EXACT && metric_is_steady(x, &base) && metric_is_steady(y, &head)) {
+		row->base = base / x->divisor;
+		row->head = head / y->divisor;
+		row->change = row->head / row->base - 1;
 		row->verdict = by_sign(row->head - row->base);
 		return;
 	}
+	if (tier == TIER_EXACT && identical(x, y))
+		return;
 	measure_statistics(row, settings);
 }
 

@@ -3,12 +3,13 @@
  * What may be said of one metric on two sides, and of a table of them. results/README.md tells the
  * user how a verdict comes about; the rules are here and nowhere else.
  *
- * Exact tier. Identical binaries leave identical values, so there is nothing to estimate. The value
- * of a *steady* metric, one that more than half of the samples share, is what the path costs: the
- * rest are samples that a timer interrupt fell into, and which ones do depends on everything before
- * them. Two steady sides are compared by that value alone, and one instruction is a difference. A
- * metric that isn't steady measures waiting (for a timer, for a jiffy): it is the same if every
- * value is, and else goes by the two keys below.
+ * Exact tier. Identical binaries leave identical values, so there is nothing to estimate. An
+ * interrupt only adds instructions, to samples that depend on everything before them. So the cost
+ * of the path itself is the value that more than half of the samples have, or, of batches so long
+ * that most catch an interrupt, the least value if it is also the most frequent one. A metric with
+ * such a value is *steady*: two steady sides are compared by it alone, and one instruction is a
+ * difference. A metric without one measures waiting (for a timer, for a jiffy): it is the same if
+ * every sample is, and else goes by the two keys below.
  *
  * Wall and host tier. A change counts if it turns both keys: it is significant (rank-sum, with the
  * variance that autocorrelation asks for, adjusted by Holm over the table) and larger than the
@@ -39,6 +40,10 @@ struct verdict_settings {
 
 #define VERDICT_DEFAULTS { .threshold = 0.02, .level = 0.002, .resamples = 1000, .seed = 1 }
 
+/* So many of the samples must have the least value for it to be the path's cost. */
+#define MIN_STEADY_SHARE	0.1
+#define MIN_STEADY_SAMPLES	4
+
 /* Fewer values a side, or fewer independent ones on both sides together, prove nothing. */
 #define MIN_SAMPLES		20
 #define MIN_INDEPENDENT		28
@@ -49,7 +54,7 @@ struct verdict_settings {
 
 /*
  * One metric of one case, on two sides. What doesn't apply or isn't known is NaN.
- * @base, @head: what a page (request, sample) costs, by the median
+ * @base, @head: what a page (request, sample) costs: the median, or of what is steady, its cost
  * @change: head / base - 1
  * @interval: 95 %, of @change
  * @shift: Hodges-Lehmann, divided by the median of base
@@ -70,8 +75,8 @@ struct row {
 	char reason[160];
 };
 
-/* A side of a metric that more than half of its values share. */
-bool metric_is_steady(const struct record_metric *m);
+/* Whether an exact metric is steady; then *@cost is what a whole sample's path costs. */
+bool metric_is_steady(const struct record_metric *m, double *cost);
 
 /* Fills in all but @adjusted and the verdict of what goes by statistics. */
 void row_measure(struct row *row, enum tier tier, const struct verdict_settings *settings);

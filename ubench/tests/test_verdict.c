@@ -83,6 +83,26 @@ static void test_exact_one_instruction(void **state)
 	says(&row, VERDICT_SAME, "");
 }
 
+/* Four of five samples catch an interrupt: the least value is still the path's, and a +1 is one. */
+static void test_exact_long_batches(void **state)
+{
+	struct row row;
+
+	(void)state;
+	for (int i = 0; i < SAMPLES; i++) {
+		xs[i] = 1000000 + (i % 5 ? 3000 + 17 * i : 0);
+		ys[i] = 1000001 + (i % 5 != 2 ? 3000 + 13 * i : 0);
+	}
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_SLOWER, "");
+	assert_true(row.head - row.base == 1);
+	/* Were the most frequent value not the least, it would be a queue's or a timer's. */
+	for (int i = 0; i < SAMPLES; i++)
+		ys[i] -= i % 7 ? 0 : 500000;
+	row = judged(TIER_EXACT);
+	assert_true(!isnan(row.p));
+}
+
 static void test_exact_of_what_varies(void **state)
 {
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
@@ -248,6 +268,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_exact_one_instruction, fresh),
+		cmocka_unit_test_setup(test_exact_long_batches, fresh),
 		cmocka_unit_test_setup(test_exact_of_what_varies, fresh),
 		cmocka_unit_test_setup(test_exact_single_values, fresh),
 		cmocka_unit_test_setup(test_useless_sides, fresh),
