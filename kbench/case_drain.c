@@ -11,6 +11,8 @@
  * overshoot  from the last extra reference being dropped until the last done()
  * retry_cpu  time in the work items of the core, summed over vCPUs: the looks at page counts, and
  *            the unmapping of what was found idle. Instructions in the exact tier.
+ * busy_cpu   time that vCPUs were not idle, from the last call until the last done() was seen: all
+ *            that waiting costs, timers, scheduling and the holders' own timers included
  * work_items of the core that ran
  *
  * Stock Linux has a timer and a work item for each request that waits: what retrying costs grows
@@ -22,6 +24,7 @@
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/slab.h>
+#include <linux/tick.h>
 
 #include "batch.h"
 #include "bench.h"
@@ -40,7 +43,18 @@ struct drain {
 };
 
 /* In the order of the row. */
-enum { SUBMIT, DRAIN, OVERSHOOT, RETRY_CPU, WORK_ITEMS };
+enum { SUBMIT, DRAIN, OVERSHOOT, RETRY_CPU, BUSY_CPU, WORK_ITEMS };
+
+/* Until now, all vCPUs together; in us of the kernel's accounting. */
+static u64 idle_us(void)
+{
+	unsigned int cpu;
+	u64 sum = 0;
+
+	for_each_online_cpu(cpu)
+		sum += get_cpu_idle_time_us(cpu, NULL);
+	return sum;
+}
 
 static int drain_valid(struct bench *b)
 {
@@ -50,6 +64,8 @@ static int drain_valid(struct bench *b)
 	if (bench_param(b, BUSY_REQUESTS) > bench_param(b, REQUESTS))
 		return bench_why(b, -EINVAL, "busy_requests=%u is more than requests=%u",
 				 bench_param(b, BUSY_REQUESTS), bench_param(b, REQUESTS));
+	if (get_cpu_idle_time_us(0, NULL) == -1ULL)
+		return bench_why(b, -EOPNOTSUPP, "this kernel accounts no idle time: nohz=off?");
 	return watch_possible(b);
 }
 
@@ -125,6 +141,16 @@ static void submit_all(struct bench *b, struct drain *d, u64 *row)
 		b->mode->unmap(d->batch[i]);
 	row[SUBMIT] = sampler_end() - start;
 	row[DRAIN] = start;
+	row[BUSY_CPU] = idle_us();
+}
+
+/* Of all vCPUs, in ticks of the sampler, since @since_ticks when @since_idle_us was idle_us(). */
+static u64 busy_ticks(u64 since_ticks, u64 since_idle_us)
+{
+	u64 ticks = (sampler_now() - since_ticks) * num_online_cpus();
+	u64 idle_ticks = (idle_us() - since_idle_us) * sampler_khz() / USEC_PER_MSEC;
+
+	return ticks - min(ticks, idle_ticks);
 }
 
 /* What is left of a batch after an error is batch_end()'s. */
@@ -141,6 +167,7 @@ static int wait_all(struct bench *b, struct drain *d, u64 *row)
 			return err;
 		last = max(last, d->batch[i]->done_ticks);
 	}
+	row[BUSY_CPU] = busy_ticks(start + row[SUBMIT], row[BUSY_CPU]);
 	fsleep(SETTLE_US);
 	released = d->holders.nr ? holders_last_release(&d->holders) : last;
 	row[DRAIN] = last - start;

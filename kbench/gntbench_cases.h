@@ -35,6 +35,7 @@ GNTBENCH_CASE(drain, "many unmap requests outstanding, some of them busy", "",
 		      { "drain", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "first call until last done" },
 		      { "overshoot", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "drain minus last hold" },
 		      { "retry_cpu", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "in the core's retries" },
+		      { "busy_cpu", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "not idle, after calls" },
 		      { "work_items", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "of the core, run" }),
 	      COUNTERS(NULL))
 
