@@ -138,26 +138,27 @@ static int put_svg(const char *dir, const struct doc_block *b, size_t nr, FILE *
 	return 0;
 }
 
+/* Lists in lists: an item stays open until the next one of its level, or of one above. */
 static void put_contents(const struct doc *doc, FILE *out)
 {
-	fputs("<nav>", out);
-	for (int level = 0, i = 0; (size_t)i <= doc->nr_blocks; i++) {
-		const struct doc_block *b = (size_t)i < doc->nr_blocks ? &doc->blocks[i] : NULL;
-		int next = 0;
+	int level = 1;
 
-		if (b && (b->kind != DOC_HEADING || b->level < 2 || b->level > 3))
+	fputs("<nav>", out);
+	for (size_t i = 0; i < doc->nr_blocks; i++) {
+		const struct doc_block *b = &doc->blocks[i];
+
+		if (b->kind != DOC_HEADING || b->level < 2 || b->level > 3)
 			continue;
-		next = b ? b->level - 1 : 0;
-		for (; level < next; level++)
-			fputs("<ul>", out);
-		for (; level > next; level--)
-			fputs("</ul>", out);
-		if (!b)
-			break;
-		fprintf(out, "<li><a href=\"#s%d\">", i);
+		fputs(b->level > level ? "<ul>" : "</li>", out);
+		for (; level > b->level; level--)
+			fputs("</ul></li>", out);
+		level = b->level;
+		fprintf(out, "\n<li><a href=\"#s%zu\">", i);
 		doc_put_html(b->text, out);
-		fputs("</a></li>\n", out);
+		fputs("</a>", out);
 	}
+	for (; level > 1; level--)
+		fputs("</li></ul>", out);
 	fputs("</nav>\n", out);
 }
 
