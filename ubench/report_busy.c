@@ -189,7 +189,7 @@ void report_drain(struct report *r)
 					       "busy");
 			doc_table(r->doc, unit_caption(r->rec),
 				  "requests|busy|batch|<hold time|all done|overshoot|"
-				  "CPU of retries|work items");
+				  "CPU of retries|not idle|work items");
 		}
 		begun = true;
 		report_number(r->doc, report_param(c, "requests"));
@@ -199,12 +199,14 @@ void report_drain(struct report *r)
 		report_ms(r, c, "drain");
 		report_ms(r, c, "overshoot");
 		report_ms(r, c, "retry_cpu");
+		report_ms(r, c, "busy_cpu");
 		report_number(r->doc, report_typical(c, "work_items"));
 	}
 	if (!begun)
 		return;
-	doc_para(r->doc, "CPU of retries: time in the work items of the core, the unmap "
-			 "of what was found idle included. Unpatched Linux has a timer and a work "
-			 "item for each request that waits.");
+	doc_para(r->doc, "CPU of retries: time in the work items of the core, the unmap of what "
+			 "was found idle included. not idle: what the vCPUs did in all, from the "
+			 "last call until the last request was done. Unpatched Linux has a timer "
+			 "and a work item for each request that waits.");
 	report_plot(r, "drain");
 }
