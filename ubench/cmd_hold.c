@@ -115,9 +115,8 @@ static int let_go_grant(struct hold *h, unsigned int i, struct error *err)
 	if (h->kmsg >= 0)
 		kmsg_read(h->kmsg, &log, NULL);
 	h->still_mapped += log.deferred;
-	tell(h, log.deferred ?
-	     "page %u: gref %u ended, but still mapped: the kernel keeps page and gref and tries again" :
-	     "page %u: gref %u ended", i, h->refs[i]);
+	tell(h, "page %u: gref %u ended%s", i, h->refs[i], log.deferred ?
+	     ", but still mapped: the kernel keeps page and gref and tries again" : "");
 	return 0;
 }
 
@@ -171,8 +170,8 @@ static const struct mode map_mode = {
 	.open = open_map,
 	.take = take_map,
 	.let_go = let_go_map,
-	.if_killed = "if this process is killed, gntdev unmaps its pages; one that is in use by then (I/O "
-		     "in flight, a pipe) stays mapped until it is not, and is looked at again every few ms",
+	.if_killed = "if this process is killed, gntdev unmaps its pages; one that is in use by then "
+		     "(I/O in flight, a pipe) stays mapped until it is not",
 	.other_gone = "is gone: its pages stay readable here, and Xen keeps it as a zombie until "
 		      "they are unmapped",
 };
@@ -358,8 +357,8 @@ static int hold(struct hold *h)
 		ret = STATUS_ERROR;
 	watch_deferred(false);
 	if (h->still_mapped)
-		tell(h, "%u grants are still mapped by domain %u; the kernel frees them once they are not",
-		     h->still_mapped, h->domid);
+		tell(h, "%u grants are still mapped by domain %u; the kernel frees them once they "
+		     "are not", h->still_mapped, h->domid);
 	if (h->xs)
 		xs_close(h->xs);
 	return ret;
@@ -372,7 +371,7 @@ enum { OPT_FOR = 256, OPT_STEP, OPT_PUBLISH };
 static const struct argp_option options[] = {
 	{ "pages", 'n', "N", 0, "grant: how many (default: 1)", 0 },
 	{ "to", 't', "DOMID", 0, "grant: who may map them (default: 0)", 0 },
-	{ "publish", OPT_PUBLISH, NULL, 0, "grant: offer them in xenstore, to 'gntbench run' with granter=domU", 0 },
+	{ "publish", OPT_PUBLISH, NULL, 0, "grant: offer them in xenstore for granter=domU", 0 },
 	{ "from", 'f', "DOMID", 0, "map: who granted them", 0 },
 	{ "refs", 'r', "LIST", 0, "map: the grefs, such as 8-15,20", 0 },
 	{ "release", 'R', "ORDER", 0, "forward (default), reverse or random", 0 },
@@ -491,8 +490,8 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "grant|map",
-	.doc = "Grants pages, or maps granted ones, and holds them until Enter, a signal, or the end of a "
-	       "time; then releases them one by one. Says at each step what happened and when.",
+	.doc = "Grants pages, or maps granted ones, and holds them until Enter, a signal, or the end "
+	       "of a time; then releases them one by one. Says at each step what happened, and when.",
 };
 
 int cmd_hold(int argc, char **argv)

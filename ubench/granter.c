@@ -33,7 +33,8 @@ int grefs_parse(const char *text, uint32_t *grefs, size_t room, size_t *nr)
 
 		if (!isdigit((unsigned char)*text))
 			return -1;
-		last = first = strtoul(text, &end, 10);
+		first = strtoul(text, &end, 10);
+		last = first;
 		if (*end == '-' && isdigit((unsigned char)end[1]))
 			last = strtoul(end + 1, &end, 10);
 		if (last < first || last > UINT32_MAX || last - first >= room - *nr)

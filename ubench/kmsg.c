@@ -38,7 +38,7 @@ static char *next_message(int fd, char *line, size_t size)
 
 	do {
 		n = read(fd, line, size - 1);
-	} while (n < 0 && errno == EPIPE);	/* overwritten before we came: go on with the next */
+	} while (n < 0 && errno == EPIPE);	/* overwritten before we came: go on */
 	if (n <= 0)
 		return NULL;
 	line[n] = 0;

@@ -6,7 +6,7 @@
 /* What there was in the log since kmsg_open() or the last kmsg_read(). */
 struct kmsg {
 	unsigned int alarms;	/* lines by which a kernel says that it went wrong */
-	unsigned int deferred;	/* grants ended while Xen counted them as mapped; needs dynamic debug */
+	unsigned int deferred;	/* grants ended while still mapped; needs dynamic debug */
 	char alarm[200];	/* the first of them; "" if there is none */
 };
 

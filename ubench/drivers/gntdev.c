@@ -199,7 +199,8 @@ static bool make_place(struct bench *b, size_t size)
 	hole += PAGE_BYTES;
 	if (!((uintptr_t)hole % PAGE_TABLE_BYTES))
 		hole += PAGE_BYTES;
-	hole[-1] = hole[size] = 1;
+	hole[-1] = 1;
+	hole[size] = 1;
 	munmap(hole, size);
 	for (int i = 0; i < MAX_HOLES; i++) {
 		trial = mmap(NULL, size, PROT_NONE, flags, -1, 0);
@@ -461,11 +462,13 @@ static bool open_pipe(struct bench *b, struct busy *busy)
 	uint64_t nr = b->req->c->param[GNTBENCH_P_BUSY_PAGES];
 
 	if (nr < 1 || nr > b->batch)
-		return stop(b, CASE_ERROR, "busy_pages=%ju: 1..%u (batch)", (uintmax_t)nr, b->batch);
+		return stop(b, CASE_ERROR, "busy_pages=%ju: 1..%u (batch)", (uintmax_t)nr,
+			    b->batch);
 	if (pipe2(busy->pipe, O_CLOEXEC))
 		return stop(b, CASE_ERROR, "pipe: %s", strerror(errno));
 	if (fcntl(busy->pipe[1], F_SETPIPE_SZ, nr * PAGE_BYTES) < 0)
-		return stop(b, CASE_ERROR, "a pipe of %ju pages: %s", (uintmax_t)nr, strerror(errno));
+		return stop(b, CASE_ERROR, "a pipe of %ju pages: %s", (uintmax_t)nr,
+			    strerror(errno));
 	return true;
 }
 
@@ -473,7 +476,8 @@ static bool open_disk(struct bench *b, struct busy *busy)
 {
 	busy->disk = open(DISK, O_RDWR | O_DIRECT | O_CLOEXEC);
 	if (busy->disk < 0)
-		return stop(b, CASE_SKIP, DISK ": %s; the lab has this disk with --domu", strerror(errno));
+		return stop(b, CASE_SKIP, DISK ": %s; the lab has this disk with --domu",
+			    strerror(errno));
 	if (syscall(SYS_io_setup, 1, &busy->aio))
 		return stop(b, CASE_SKIP, "no asynchronous I/O: %s", strerror(errno));
 	return true;
