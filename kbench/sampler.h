@@ -12,10 +12,7 @@
 #ifndef GNTBENCH_SAMPLER_H
 #define GNTBENCH_SAMPLER_H
 
-/*
- * What a phase does. A metric of that name is timed by it, any other one by SAMPLER_ROUND
- * (ubench/profile_resolve.c).
- */
+/* What a phase does; ubench/profile_resolve.c knows which metric is timed by which phase. */
 enum sampler_phase {
 	SAMPLER_MAP,
 	SAMPLER_UNMAP,

@@ -254,17 +254,26 @@ static void build_frames(struct profile *p, struct profile_phase *phase, const s
 
 /* Which windows are a metric's, and which of them is typical */
 
-/* The phases of kbench/sampler.h, by mark; a metric is timed by the phase of its name. */
-static const char *const mark_names[] = { "map", "unmap" };
+/* enum sampler_phase of kbench/sampler.h */
+enum { MARK_MAP, MARK_UNMAP, MARK_ROUND };
+
+/* Which phase times a metric: MARK_ROUND, unless the metric is one of these. */
+static const struct {
+	const char *metric;
+	unsigned int mark;
+} marks[] = {
+	{ "map", MARK_MAP },
+	{ "unmap", MARK_UNMAP },
+	{ "latency", MARK_UNMAP },	/* of busy */
+	{ "submit", MARK_UNMAP },	/* of drain */
+};
 
 static unsigned int mark_of_metric(const struct record_metric *m)
 {
-	const unsigned int nr = sizeof(mark_names) / sizeof(mark_names[0]);
-
-	for (unsigned int i = 0; i < nr; i++)
-		if (!strcmp(m->name, mark_names[i]))
-			return i;
-	return nr;
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (!strcmp(m->name, marks[i].metric))
+			return marks[i].mark;
+	return MARK_ROUND;
 }
 
 /* The indices of the first @nr windows of a run and a mark go to @found. */
