@@ -180,7 +180,10 @@ static void head(struct record *rec, const struct plan *plan, int argc, char **a
 	rec->suite = plan->suite;
 	rec->tier = plan->tier;
 	rec->unit = tier_unit(rec->tier);
-	rec->emulated = rec->tier != TIER_HOST;
+	rec->emulated = rec->tier != TIER_HOST || machine_is_qemu();
+	if (rec->tier == TIER_HOST && rec->emulated)
+		record_warn(rec, "tier host in a QEMU machine: not the times of a real one; the "
+				 "lab's tiers are exact and wall");
 	rec->command = record_alloc(rec, argc + 1, sizeof(*rec->command));
 	rec->command[rec->nr_command++] = "gntbench";
 	rec->command[rec->nr_command++] = "run";

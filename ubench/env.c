@@ -53,6 +53,15 @@ char *read_text(const char *path)
 	return line;
 }
 
+bool machine_is_qemu(void)
+{
+	char *vendor = read_text("/sys/class/dmi/id/sys_vendor");
+	bool qemu = vendor && !strcmp(vendor, "QEMU");
+
+	free(vendor);
+	return qemu;
+}
+
 char *xen_version(void)
 {
 	char *major = read_text("/sys/hypervisor/version/major");

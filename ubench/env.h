@@ -21,4 +21,7 @@ bool environment_decides(const char *name);
 char *read_text(const char *path);		/* a file's first line */
 char *xen_version(void);
 
+/* Whether this machine is QEMU's: what it says of time may be an emulated CPU's. */
+bool machine_is_qemu(void);
+
 #endif /* UBENCH_ENV_H */
