@@ -66,7 +66,7 @@ struct profile {
 	size_t nr_environment;
 	struct record_field *environment;	/* what decides comparability */
 	size_t nr_hints;
-	const char **hints;	/* images without names, and what would give them */
+	const char **hints;	/* what has no names, and what would give them; what is left out */
 	size_t nr_phases;
 	struct profile_phase *phases;
 

@@ -363,7 +363,7 @@ static void add_intro(struct doc *doc, const struct profile *p)
 		      "a few instructions here.", profile_environment(p, "xen_version"),
 		 profile_environment(p, "kernel_release"), p->nr_vcpus, p->nr_vcpus == 1 ? "" : "s");
 	for (size_t i = 0; i < p->nr_hints; i++)
-		doc_warning(doc, "No names: %s.", p->hints[i]);
+		doc_warning(doc, "%s", p->hints[i]);
 }
 
 static void add_parts(struct doc *doc)

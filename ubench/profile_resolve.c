@@ -44,21 +44,26 @@ static bool in_list(const char *name, const char *const *list, size_t nr)
 
 #define IN_LIST(name, list) in_list(name, list, sizeof(list) / sizeof((list)[0]))
 
-static void add_hint(struct profile *p, const char *image)
+static void add_hint(struct profile *p, const char *hint)
 {
-	const char *hint = symbols_hint(image);
 	const char **hints;
 
-	if (!hint)
-		return;
 	for (size_t i = 0; i < p->nr_hints; i++)
 		if (!strcmp(p->hints[i], hint))
 			return;
 	hints = pool_alloc(&p->pool, p->nr_hints + 1, sizeof(*hints));
 	if (p->nr_hints)
 		memcpy(hints, p->hints, p->nr_hints * sizeof(*hints));
-	hints[p->nr_hints++] = pool_strdup(&p->pool, hint);
+	hints[p->nr_hints++] = hint;
 	p->hints = hints;
+}
+
+static void hint_at_names(struct profile *p, const char *image)
+{
+	const char *hint = symbols_hint(image);
+
+	if (hint)
+		add_hint(p, pool_printf(&p->pool, "no names: %s", hint));
 }
 
 /* The child of @parent of that name, made if it isn't there. */
@@ -97,7 +102,7 @@ static int frame_of_code(struct builder *b, int frame, uint64_t pc)
 	if (s.function && IN_LIST(s.function, thunks) && f->parent >= 0)
 		return frame;
 	if (!s.function)
-		add_hint(b->p, s.image);
+		hint_at_names(b->p, s.image);
 	return child(b, frame, s.image, s.function ?: "(no name)");
 }
 
@@ -109,7 +114,7 @@ static int frame_of_entry(struct builder *b, int parent, uint64_t entry)
 	if (s.function && IN_LIST(s.function, thunks))
 		return parent;
 	if (!s.function) {
-		add_hint(b->p, s.image);
+		hint_at_names(b->p, s.image);
 		snprintf(address, sizeof(address), "0x%016jx", (uintmax_t)entry);
 	}
 	return child(b, parent, s.image, s.function ?: address);
@@ -322,6 +327,14 @@ static size_t find_typical(const struct raw *raw, const struct record_metric *m,
 	return best;
 }
 
+static bool has_halt(const struct raw_profile *p)
+{
+	for (size_t i = 0; i < p->nr_counts; i++)
+		if (p->counts[i].event == RAW_HLT)
+			return true;
+	return false;
+}
+
 static int resolve_metric(struct profile *p, const struct record_case *c,
 			  const struct record_metric *m, const struct raw *raw,
 			  const size_t *windows, struct symbols *syms, struct error *err)
@@ -347,6 +360,13 @@ static int resolve_metric(struct profile *p, const struct record_case *c,
 				      "which the clock says %.0f: are record and profile of one run?",
 				 c->id, m->name, (uintmax_t)w->nr_insns, m->values[typical]);
 	phase->idle = m->values[typical] - w->nr_insns;
+	if (phase->idle && !has_halt(&raw->profiles[w->profile])) {
+		/* Nobody slept, so the metric is more than this phase: copy's map and unmap. */
+		add_hint(p, pool_printf(&p->pool, "left out: %s: %s: its marks enclose %ju of %.0f "
+					"instructions", c->id, m->name, (uintmax_t)w->nr_insns,
+					m->values[typical]));
+		return 0;
+	}
 	build_frames(p, phase, raw, &raw->profiles[w->profile], syms);
 	if (phase->insns != w->nr_insns)
 		return error_set(err, "%s: %s: the functions add up to %ju, not to %ju: the plugin's "

@@ -184,7 +184,7 @@ void profile_show(const struct profile *p, size_t nr_top)
 	       profile_environment(p, "xen_version"), profile_environment(p, "kernel_release"),
 	       p->nr_vcpus, p->nr_vcpus == 1 ? "" : "s");
 	for (size_t i = 0; i < p->nr_hints; i++)
-		printf("no names: %s\n", p->hints[i]);
+		puts(p->hints[i]);
 	for (size_t i = 0; i < p->nr_phases; i++)
 		show_phase(p, &p->phases[i], nr_top);
 }

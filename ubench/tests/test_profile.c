@@ -279,14 +279,29 @@ static void parts_add_up(void **state)
 static void counts_sleep(void **state)
 {
 	static const double slept[] = { 130, 140, 130 };
+	char with_halt[sizeof(raw_text)];
 	struct error err;
-	struct profile *p = resolve(raw_text, TIER_EXACT, slept, 3, &err);
+	struct profile *p;
 
 	(void)state;
+	strcpy(with_halt, raw_text);
+	memcpy(strstr(with_halt, "cr4"), "hlt", 3);
+	p = resolve(with_halt, TIER_EXACT, slept, 3, &err);
 	assert_non_null(p);
 	assert_int_equal(p->phases[0].idle, 100);
 	assert_int_equal(p->phases[0].nr_agree, 0);
 	profile_free(p);
+}
+
+/* The clock shows more than the marks enclose, and no vCPU halted: it isn't sleep. */
+static void leaves_out_what_it_did_not_see(void **state)
+{
+	static const double more[] = { 130, 140, 130 };
+	struct error err;
+
+	(void)state;
+	assert_null(resolve(raw_text, TIER_EXACT, more, 3, &err));
+	assert_has(err.text, "no metric");
 }
 
 static void refuses_pairs(void **state)
@@ -417,6 +432,7 @@ int main(void)
 		cmocka_unit_test(resolves),
 		cmocka_unit_test(parts_add_up),
 		cmocka_unit_test(counts_sleep),
+		cmocka_unit_test(leaves_out_what_it_did_not_see),
 		cmocka_unit_test(refuses_pairs),
 		cmocka_unit_test(survives_its_file),
 		cmocka_unit_test(refuses_profiles),
