@@ -192,7 +192,7 @@ void leaks_begin(void)
 	grants_mapped_before = grants_mapped(why, sizeof(why));
 }
 
-static long settled_grants_in_use(char *why, size_t size)
+long leaks_settled_grants_in_use(char *why, size_t size)
 {
 	long start = now_ms();
 	long in_use;
@@ -207,7 +207,7 @@ static long settled_grants_in_use(char *why, size_t size)
 enum ktap_result leaks_check(struct ktap *k)
 {
 	char why[256] = "";
-	long in_use = settled_grants_in_use(why, sizeof(why));
+	long in_use = leaks_settled_grants_in_use(why, sizeof(why));
 	long mapped = grants_mapped(why, sizeof(why));
 	const char *line = kernel_complaint();
 
