@@ -7,8 +7,10 @@
 #   BASE=file ACROSS=parts BISECT=1 HISTORY=dir    for regress, see scripts/regress
 #   RUNS=n                                         for calibrate
 #   SAMPLES=n XEN_SYMS=path/to/xen-syms            for profile
+#   SERIES=name or LINUX=tree BASE=rev HEAD=rev    for kernel and justify, see scripts/kernel
+#   PATCH=n SUITES= TIERS= ROUNDS=n BUGS=0         for justify, see scripts/justify
 export LAB TIER SUITE CASE VCPUS COLD XEN KERNEL KDIR BUILD BASE ACROSS BISECT HISTORY RUNS
-export SAMPLES XEN_SYMS
+export SAMPLES XEN_SYMS SERIES LINUX HEAD PATCH SUITES TIERS ROUNDS BUGS
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -38,6 +40,12 @@ reference: ## record the reference that regress compares with, to be committed
 calibrate: ## compare this machine with itself: false alarms, smallest change seen
 	@scripts/calibrate
 
+kernel: ## build base and patched kernel for the lab, side by side
+	@scripts/kernel
+
+justify: ## what a kernel patch changes: base against patched, a table for the cover letter
+	@scripts/justify
+
 setup: ## install what is missing, fetch Xen and the kernel for the lab
 	@scripts/setup
 
@@ -47,4 +55,4 @@ shell: ## an interactive shell in the lab's dom0
 clean: ## remove everything that was fetched or built
 	rm -rf build results/latest
 
-.PHONY: help bench profile hyperfine test kernel-bugs regress reference calibrate setup shell clean
+.PHONY: help bench profile hyperfine test kernel-bugs regress reference calibrate kernel justify setup shell clean
