@@ -56,19 +56,26 @@ static off_t kcore_offset(int fd, uint64_t address)
 	return -1;
 }
 
-static bool read_u32(const char *symbol, uint32_t *value, char *why, size_t size)
+/* The address is looked up once: that takes a second or more on an emulated CPU. */
+struct variable {
+	const char *symbol;
+	uint64_t address;
+};
+
+static bool read_u32(struct variable *v, uint32_t *value, char *why, size_t size)
 {
 	int fd = open("/proc/kcore", O_RDONLY);
-	uint64_t address = symbol_address(symbol);
 	off_t offset = -1;
 	bool ok;
 
-	if (fd >= 0 && address)
-		offset = kcore_offset(fd, address);
+	if (!v->address)
+		v->address = symbol_address(v->symbol);
+	if (fd >= 0 && v->address)
+		offset = kcore_offset(fd, v->address);
 	ok = offset >= 0 && pread(fd, value, sizeof(*value), offset) == sizeof(*value);
 	if (!ok)
-		snprintf(why, size, "can't read %s (address %#llx) from /proc/kcore: %s", symbol,
-			 (unsigned long long)address, strerror(errno));
+		snprintf(why, size, "can't read %s (address %#llx) from /proc/kcore: %s",
+			 v->symbol, (unsigned long long)v->address, strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return ok;
@@ -76,10 +83,12 @@ static bool read_u32(const char *symbol, uint32_t *value, char *why, size_t size
 
 long leaks_grants_in_use(char *why, size_t size)
 {
+	static struct variable nr_grant_frames = { .symbol = "nr_grant_frames" };
+	static struct variable gnttab_free_count = { .symbol = "gnttab_free_count" };
 	uint32_t frames, unused;
 
-	if (!read_u32("nr_grant_frames", &frames, why, size) ||
-	    !read_u32("gnttab_free_count", &unused, why, size))
+	if (!read_u32(&nr_grant_frames, &frames, why, size) ||
+	    !read_u32(&gnttab_free_count, &unused, why, size))
 		return -1;
 	return (long)frames * GREFS_PER_FRAME - unused;
 }

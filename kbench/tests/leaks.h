@@ -19,7 +19,7 @@ enum ktap_result leaks_check(struct ktap *k);
 /* Grants in use in Linux's grant table, or -1 with the reason in @why. */
 long leaks_grants_in_use(char *why, size_t size);
 
-/* The same, once those that Linux frees late are free, and there are no more than at first. */
+/* The same, once those that were in use when they were ended are freed, or 10 s are over. */
 long leaks_settled_grants_in_use(char *why, size_t size);
 
 #endif /* GNTBENCH_TESTS_LEAKS_H */

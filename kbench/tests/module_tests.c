@@ -24,7 +24,18 @@
 /* A run that takes far longer than any test waits for it. */
 #define LONG_RUN	"map_unmap batch=512 samples=1000000 warmup=0 timeout_ms=600000"
 #define UNLOAD_MS	5000	/* longer than the fault never_lets_go */
-#define STOP_MS		1000	/* a signal or a timeout ends a run within this time */
+/*
+ * A signal or a timeout ends a run within this time. In the wall tier, vCPUs that share a busy host
+ * get more.
+ */
+#define STOP_MS		(tier_is("exact") ? 1000 : 5000)
+
+static bool tier_is(const char *tier)
+{
+	const char *ours = getenv("LAB_TIER");
+
+	return ours && !strcmp(ours, tier);
+}
 
 static void wait_busy(void)
 {
@@ -116,15 +127,14 @@ static enum ktap_result test_info(struct ktap *k, const void *arg)
 /* In the exact tier only: the clock counts instructions. LAB_TIER is set by the lab. */
 static enum ktap_result test_proof(struct ktap *k, const void *arg)
 {
-	const char *tier = getenv("LAB_TIER");
 	struct gntbench_info info;
 	int fd = open(GNTBENCH_DEVICE, O_RDWR);
 
 	(void)arg;
 	ktap_expect(k, fd >= 0 && !ioctl(fd, GNTBENCH_IOC_INFO, &info), "%s", strerror(errno));
 	close(fd);
-	if (!tier || strcmp(tier, "exact")) {
-		snprintf(k->why, sizeof(k->why), "tier is %s, not exact", tier ? tier : "unknown");
+	if (!tier_is("exact")) {
+		snprintf(k->why, sizeof(k->why), "the tier is not exact");
 		return KTAP_SKIP;
 	}
 	ktap_expect(k, info.proof_ticks >= info.proof_insn &&
@@ -306,15 +316,16 @@ static enum ktap_result test_left_request(struct ktap *k, const void *arg)
 	long in_use = leaks_settled_grants_in_use(k->why, sizeof(k->why));
 	char line[128];
 	struct request r;
-	long start;
+	long start, left;
 
 	snprintf(line, sizeof(line), "map_unmap batch=8 samples=1 timeout_ms=100 fault=%u", *fault);
 	start = now_ms();
 	request_line(&r, line);
 	ktap_expect(k, r.error == ETIMEDOUT, "%s: %s", strerror(r.error), r.run.why);
 	ktap_expect(k, now_ms() - start < 100 + STOP_MS, "ended after %ld ms", now_ms() - start);
-	ktap_expect(k, leaks_grants_in_use(k->why, sizeof(k->why)) == in_use + 8,
-		    "its grants are not in use");
+	left = leaks_grants_in_use(k->why, sizeof(k->why));
+	ktap_expect(k, left == in_use + 8, "%ld grants in use, %ld before: not its 8 more", left,
+		    in_use);
 	ktap_expect(k, module_unload() && (errno == EWOULDBLOCK || errno == EBUSY),
 		    "rmmod was not refused");
 	ktap_expect(k, !module_unload_within(UNLOAD_MS), "rmmod is still refused: %s", strerror(errno));
