@@ -9,8 +9,10 @@
  * submit     the calls alone, what the callers pay
  * drain      from the first call until the last done()
  * overshoot  from the last extra reference being dropped until the last done()
- * retry_cpu  time in the work items of the core, summed over vCPUs: the looks at page counts, and
- *            the unmapping of what was found idle. Instructions in the exact tier.
+ * retry_cpu  time in the work items of the core, summed over vCPUs, less control_cpu: the looks at
+ *            page counts that found a page in use. Instructions in the exact tier.
+ * control_cpu  time in the work items of the same requests when their pages are let go of right
+ *            after the last call: one look at each request, and the unmapping
  * busy_cpu   time that vCPUs were not idle, from the last call until the last done() was seen: all
  *            that waiting costs, timers, scheduling and the holders' own timers included
  * work_items of the core that ran
@@ -18,11 +20,14 @@
  * Stock Linux has a timer and a work item for each request that waits: what retrying costs grows
  * with their number, though they all wait for much the same.
  *
- * retry_cpu has no timers, context switches and idle loops in it, but does have interrupts that
- * came in between.
+ * A sample is two rounds: the control, then what all other values are of. retry_cpu has no timers,
+ * context switches and idle loops in it, but does have interrupts that came in between, and what
+ * waking us up costs done(). A kernel that lets a work item preempt the calls counts what it looks
+ * at meanwhile to the control.
  */
 #include <linux/delay.h>
 #include <linux/err.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/tick.h>
 
@@ -34,6 +39,7 @@
 #include "watch.h"
 
 #define SETTLE_US	1000	/* for the core's last work item to end after done() */
+#define STRIDE		2531	/* a prime, 0.618 times the most requests */
 
 struct drain {
 	unsigned int nr;
@@ -43,7 +49,7 @@ struct drain {
 };
 
 /* In the order of the row. */
-enum { SUBMIT, DRAIN, OVERSHOOT, RETRY_CPU, BUSY_CPU, WORK_ITEMS };
+enum { SUBMIT, DRAIN, OVERSHOOT, RETRY_CPU, CONTROL_CPU, BUSY_CPU, WORK_ITEMS };
 
 /* Until now, all vCPUs together; in us of the kernel's accounting. */
 static u64 idle_us(void)
@@ -124,16 +130,21 @@ static int map_all(struct bench *b, struct drain *d)
 	return 0;
 }
 
-static void submit_all(struct bench *b, struct drain *d, u64 *row)
+static void submit_all(struct bench *b, struct drain *d, const u64 *hold_ns, u64 *row)
 {
-	const u64 *hold_ns = bench_holds(b);
 	unsigned int i;
 	u64 start;
 
 	for (i = 0; i < d->nr; i++)
 		batch_prepare_unmap(b, d->batch[i]);
-	for (i = 0; i < d->holders.nr; i++)
-		holder_arm(&d->holders.holder[i], hold_ns[i]);
+	/* Timers in jiffies expire together then, and not while another one's work item runs. */
+	schedule_timeout_uninterruptible(1);
+	start = ktime_get_ns();
+	for (i = 0; hold_ns && i < d->holders.nr; i++) {
+		u64 late_ns = ktime_get_ns() - start;
+
+		holder_arm(&d->holders.holder[i], hold_ns[i] - min(hold_ns[i], late_ns));
+	}
 	watch_reset(&d->watch);
 
 	start = sampler_begin(SAMPLER_UNMAP);
@@ -142,6 +153,8 @@ static void submit_all(struct bench *b, struct drain *d, u64 *row)
 	row[SUBMIT] = sampler_end() - start;
 	row[DRAIN] = start;
 	row[BUSY_CPU] = idle_us();
+	if (!hold_ns)
+		holders_let_go(&d->holders);
 }
 
 /* Of all vCPUs, in ticks of the sampler, since @since_ticks when @since_idle_us was idle_us(). */
@@ -159,14 +172,17 @@ static int wait_all(struct bench *b, struct drain *d, u64 *row)
 	u64 start = row[DRAIN], last = start;
 	u64 released;
 	unsigned int i;
-	int err;
+	int err = 0;
 
-	for (i = 0; i < d->nr; i++) {
+	/* Whatever the order they complete in, few waits sleep, and the rest find all done. */
+	for (i = 0; !err && i < d->nr; i++)
+		err = batch_wait(b, d->batch[i * STRIDE % d->nr]);
+	for (i = 0; !err && i < d->nr; i++) {
 		err = batch_wait(b, d->batch[i]);
-		if (err)
-			return err;
 		last = max(last, d->batch[i]->done_ticks);
 	}
+	if (err)
+		return err;
 	row[BUSY_CPU] = busy_ticks(start + row[SUBMIT], row[BUSY_CPU]);
 	fsleep(SETTLE_US);
 	released = d->holders.nr ? holders_last_release(&d->holders) : last;
@@ -177,9 +193,9 @@ static int wait_all(struct bench *b, struct drain *d, u64 *row)
 	return holders_check(b, &d->holders);
 }
 
-static int drain_sample(struct bench *b, u64 *row)
+/* With @hold_ns NULL the pages are let go of right after the last call. */
+static int drain_round(struct bench *b, struct drain *d, const u64 *hold_ns, u64 *row)
 {
-	struct drain *d = b->priv;
 	unsigned int i;
 	int err;
 
@@ -187,10 +203,26 @@ static int drain_sample(struct bench *b, u64 *row)
 	if (err)
 		return err;
 	take_pages(b, d);
-	submit_all(b, d, row);
+	submit_all(b, d, hold_ns, row);
 	err = wait_all(b, d, row);
 	for (i = 0; !err && i < d->nr; i++)
 		err = batch_unmapped(b, d->batch[i]);
+	return err;
+}
+
+static int drain_sample(struct bench *b, u64 *row)
+{
+	struct drain *d = b->priv;
+	u64 control;
+	int err;
+
+	err = drain_round(b, d, NULL, row);
+	if (err)
+		return err;
+	control = row[RETRY_CPU];
+	err = drain_round(b, d, bench_holds(b), row);
+	row[RETRY_CPU] -= min(row[RETRY_CPU], control);
+	row[CONTROL_CPU] = control;
 	return err;
 }
 

@@ -13,7 +13,7 @@
 #include <linux/types.h>
 
 /* Raised by every change of this file or of gntbench_cases.h; both sides refuse a mismatch. */
-#define GNTBENCH_ABI		3
+#define GNTBENCH_ABI		4
 
 #define GNTBENCH_DEVICE		"/dev/gntbench"
 #define GNTBENCH_NAME_LEN	32	/* case, op, unmap mode: NUL-terminated, NUL-padded */

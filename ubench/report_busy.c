@@ -204,9 +204,10 @@ void report_drain(struct report *r)
 	}
 	if (!begun)
 		return;
-	doc_para(r->doc, "CPU of retries: time in the work items of the core, the unmap of what "
-			 "was found idle included. not idle: what the vCPUs did in all, from the "
-			 "last call until the last request was done. Unpatched Linux has a timer "
-			 "and a work item for each request that waits.");
+	doc_para(r->doc, "CPU of retries: time in the work items of the core, less what it is when "
+			 "nobody uses the pages any more after the last call. not idle: what the "
+			 "vCPUs did in all, from the last call until the last request was done. "
+			 "Unpatched Linux has a timer and a work item for each request that "
+			 "waits.");
 	report_plot(r, "drain");
 }
