@@ -27,10 +27,10 @@ hyperfine: ## time whole commands in dom0 with hyperfine, beside our own numbers
 test: ## run every test; T=name runs those with name in their path
 	@scripts/run-tests $(T)
 
-# make turns every failure into its own 2; scripts/regress itself exits with 0, 1, 2 or 3.
 kernel-bugs: ## does this kernel have the known bugs of gntdev? Debian's 6.12 has them
 	@scripts/kernel-bugs $(T)
 
+# make makes its own 2 of every failure; scripts/regress itself exits with 0, 1, 2 or 3, and says which.
 regress: ## compare the default suite with its reference and with the newest comparable record
 	@scripts/regress
 
