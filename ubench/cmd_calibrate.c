@@ -294,10 +294,12 @@ static void print(const struct calibration *cal)
 
 	printf("A against A, tier %s: %zu runs, %zu pairs, threshold %g %%, level %g\n",
 	       tier_names[cal->tier], cal->nr_runs, cal->nr_pairs, 100 * cal->threshold, cal->level);
-	printf("%zu of %zu comparisons were alarms: %.2f %%, 95 %% interval %.2f to %.2f %%\n\n",
-	       cal->nr_alarms, cal->nr_comparisons,
-	       cal->nr_comparisons ? 100.0 * cal->nr_alarms / cal->nr_comparisons : NAN,
-	       100 * rate.lo, 100 * rate.hi);
+	if (cal->nr_comparisons)
+		printf("%zu of %zu comparisons were alarms: %.2f %%, 95 %% interval %.2f to %.2f %%\n\n",
+		       cal->nr_alarms, cal->nr_comparisons,
+		       100.0 * cal->nr_alarms / cal->nr_comparisons, 100 * rate.lo, 100 * rate.hi);
+	else
+		printf("no comparison could be judged: how often one alarms here stays unknown\n\n");
 	if (cal->nr_moved)
 		printf("in %zu of %zu pairs a control moved, and nothing could be judged\n\n",
 		       cal->nr_moved, cal->nr_pairs);

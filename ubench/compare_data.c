@@ -97,7 +97,7 @@ static void print_json(const struct comparison *c, FILE *out)
 			 "gntbench_comparison", 1, "base", c->base_path, "head", c->head_path, "tier",
 			 tier_names[c->base->tier], "emulated", c->base->emulated, "threshold",
 			 c->settings.threshold, "level", c->settings.level, "seed",
-			 (json_int_t)c->settings.seed, "calibrated", !!c->calibration, "across",
+			 (json_int_t)c->settings.seed, "calibrated", is_calibrated(c), "across",
 			 strings(c->differences, c->nr_differences), "tables", tables);
 	if (!root || json_dumpf(root, out, JSON_INDENT(1) | JSON_REAL_PRECISION(12)))
 		die_usage("out of memory, or the output can't be written");

@@ -29,6 +29,9 @@ const char *format_percent(double v, char *buf, size_t size);
 const char *format_detail(const struct comparison *c, const struct row *row, char *buf, size_t size);
 const char *detail_title(const struct comparison *c);
 
+/* There is a calibration, and something could be judged in it. */
+bool is_calibrated(const struct comparison *c);
+
 /* A verdict of a machine that was never calibrated; the exact tier needs no calibration. */
 bool is_uncalibrated(const struct comparison *c, const struct row *row);
 

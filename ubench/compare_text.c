@@ -103,9 +103,14 @@ const char *detail_title(const struct comparison *c)
 	return c->base->tier == TIER_EXACT ? "difference" : "95 % interval";
 }
 
+bool is_calibrated(const struct comparison *c)
+{
+	return c->calibration && c->calibration->nr_comparisons;
+}
+
 bool is_uncalibrated(const struct comparison *c, const struct row *row)
 {
-	return c->base->tier != TIER_EXACT && !c->calibration &&
+	return c->base->tier != TIER_EXACT && !is_calibrated(c) &&
 	       (row->verdict == VERDICT_FASTER || row->verdict == VERDICT_SLOWER);
 }
 
@@ -230,9 +235,9 @@ static void print_reach(const struct comparison *c, FILE *out,
 	print(out, "%s tier%s: a change counts if it is significant (Holm, %g) and above %g %%",
 	      tier_names[c->base->tier], c->base->emulated ? ", emulated, ratios only" : "",
 	      c->settings.level, 100 * c->settings.threshold);
-	if (!cal) {
-		print(out, "uncalibrated: how often A against A alarms here is unknown; "
-		      "see gntbench calibrate");
+	if (!is_calibrated(c)) {
+		print(out, "uncalibrated: how often A against A alarms here is unknown%s; "
+		      "see gntbench calibrate", cal ? ", none could be judged" : "");
 		return;
 	}
 	rate = stats_proportion_interval(cal->nr_alarms, cal->nr_comparisons);
