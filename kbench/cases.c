@@ -8,7 +8,7 @@
 #define METRICS(...)	{ __VA_ARGS__ }
 #define COUNTERS(...)	{ __VA_ARGS__ }
 
-#define GNTBENCH_CASE(_name, _what, _op_names, _params, _metrics, _counters)		\
+#define GNTBENCH_CASE(_name, _what, _op_names, _params, _metrics, _counters, _pageless...)	\
 	{									\
 		.info = {							\
 			.name = #_name,						\
@@ -17,6 +17,7 @@
 			.params = _params,					\
 			.metrics = _metrics,					\
 			.counters = _counters,					\
+			.pageless = "" _pageless,				\
 		},								\
 		.ops = &case_##_name##_ops,					\
 	},

@@ -86,6 +86,7 @@ struct gntbench_metric {
  * @params: mask of GNTBENCH_TAKES(); SAMPLES, WARMUP and TIMEOUT_MS are taken by every case
  * @metrics: one value of each a sample, in this order; ends with a NULL name
  * @counters: names of the counters of a run, in the order of gntbench_run.counters; ends with NULL
+ * @pageless: those of @ops that have no pages: what is GNTBENCH_PER_PAGE is of a sample with them
  */
 struct gntbench_case_info {
 	const char *name;
@@ -94,6 +95,7 @@ struct gntbench_case_info {
 	__u64 params;
 	struct gntbench_metric metrics[GNTBENCH_MAX_METRICS + 1];
 	const char *counters[GNTBENCH_MAX_COUNTERS + 1];
+	const char *pageless;
 };
 
 /* gntbench_info.kernel_flags: what makes a number of this kernel doubtful. */

@@ -109,6 +109,13 @@ int case_takes(const struct gntbench_case_info *info, const char *key)
 	return param >= 0 && takes_param(info, param);
 }
 
+enum gntbench_per plan_case_per(const struct plan_case *c, const struct gntbench_metric *metric)
+{
+	if (metric->per == GNTBENCH_PER_PAGE && has_word(c->info->pageless, c->op))
+		return GNTBENCH_PER_SAMPLE;
+	return metric->per;
+}
+
 static int set_number(struct plan_case *c, int param, const char *value, struct error *err)
 {
 	const struct param_info *p = &param_infos[param];

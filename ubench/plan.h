@@ -83,4 +83,7 @@ char *plan_case_id(const struct plan_case *c, const char *without);
 /* 1 if the case takes KEY (a parameter, "op", "unmap_mode", "granter", "hold"), else 0. */
 int case_takes(const struct gntbench_case_info *info, const char *key);
 
+/* What a value of METRIC is divided by, with the case's op. */
+enum gntbench_per plan_case_per(const struct plan_case *c, const struct gntbench_metric *metric);
+
 #endif /* UBENCH_PLAN_H */

@@ -172,11 +172,12 @@ static void describe_metrics(struct record *rec, const struct plan_case *plan_ca
 	for (size_t i = 0; i < c->nr_metrics; i++) {
 		const struct gntbench_metric *from = &plan_case->info->metrics[i];
 		struct record_metric *m = &c->metrics[i];
+		enum gntbench_per per = plan_case_per(plan_case, from);
 
 		m->name = from->name;
 		m->unit = from->unit == GNTBENCH_COUNT ? "count" : rec->unit;
-		m->per = per_names[from->per];
-		m->divisor = divisor_of(plan_case, from->per);
+		m->per = per_names[per];
+		m->divisor = divisor_of(plan_case, per);
 		m->values = record_alloc(rec, plan_case->param[GNTBENCH_P_SAMPLES],
 					 sizeof(*m->values));
 	}

@@ -48,8 +48,8 @@
 
 #define METRICS(...) { __VA_ARGS__ }
 #define COUNTERS(...) { __VA_ARGS__ }
-#define GNTBENCH_CASE(name, what, ops, params, metrics, counters) \
-	{ #name, what, ops, params, metrics, counters },
+#define GNTBENCH_CASE(name, what, ops, params, metrics, counters, pageless...) \
+	{ #name, what, ops, params, metrics, counters, "" pageless },
 static const struct gntbench_case_info cases[] = {
 #include "gntdev_cases.h"
 	{ .name = NULL },

@@ -24,7 +24,7 @@ NOT_DECIDING = {"kernel_flags", "tick_khz", "module_build_id", "git_commit", "gi
 
 def cases():
     for op in "empty", "hypercall":
-        yield "floor", op, {"batch": 32}, [("cost", "page", 32, 40)]
+        yield "floor", op, {"batch": 32}, [("cost", "sample", 1, 40)]
     for batch in 1, 8, 32:
         for mode in "immediate", "async":
             yield ("map_unmap", "", {"batch": batch, "granter": "self", "unmap_mode": mode},

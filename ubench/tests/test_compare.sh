@@ -129,6 +129,7 @@ rec control.json tier=wall seed=2 scale.hypercall=1.1 'scale.batch=32.*async unm
 rec wk.json tier=wall env.kernel_release=6.1
 rec host.json tier=host
 rec few.json tier=wall seed=2 samples=12
+rec few2.json tier=wall seed=3 samples=12
 rec empty.json tier=wall seed=2 samples=0
 expect 0 '14 same, 0 unproven' compare "$w" "$dir/wall2.json"
 expect 1 'batch=32/async unmap .* slower uncalibrated$' compare "$w" "$dir/six.json"
@@ -149,6 +150,13 @@ rec eight.json tier=wall seed=3 'scale.batch=32.*async unmap=1.08'
 expect 0 '1 of 14 comparisons were alarms: 7.14 %' calibrate -d "$dir/cal" "$w" "$dir/eight.json"
 expect 0 'A against A moved up to 8.* %' compare -c "$dir/cal" "$w" "$dir/six.json"
 expect 0 'in 1 of 1 pairs a control moved' calibrate -d "$dir/moved" "$w" "$dir/control.json"
+refute 'nan'
+# Few samples: nothing can be judged, and that is no calibration.
+expect 0 '^no comparison could be judged' calibrate -d "$dir/unjudged" "$dir/few.json" "$dir/few2.json"
+refute 'nan'
+expect 1 'unknown, none could be judged' compare -c "$dir/unjudged" "$w" "$dir/six.json"
+refute 'nan'
+expect 1 'slower uncalibrated$' compare -c "$dir/unjudged" "$w" "$dir/six.json"
 expect 0 ' 1 pairs' calibrate -d "$dir/split" "$w"
 expect 2 'not runs of the same thing: kernel_release' calibrate -d "$dir/cal" "$w" "$dir/wk.json"
 expect 2 'exact tier, which needs no calibration' calibrate -d "$dir/cal" "$b"
@@ -179,7 +187,7 @@ assert len(rows) == 14 and all(None not in r for r in rows), rows
 assert abs(float(rows[-1]["change"]) - slower[0]["change"]) < 1e-9
 lines = open(d + "/out.bench").read().splitlines()
 sides = [l for l in lines if l.startswith("side: ")]
-samples = [l for l in lines if re.fullmatch(r"Benchmark[A-Z]\S* 1 [0-9.e+-]+ ns/page", l)]
+samples = [l for l in lines if re.fullmatch(r"Benchmark[A-Z]\S* 1 [0-9.e+-]+ ns/(page|sample)", l)]
 assert len(sides) == 2 and len(samples) == 2 * 14 * 200 and len(lines) == 3 + len(samples)
 PYTHON
 expect 1 '^\| map_unmap/batch=32/async unmap \| ns/page \|' compare --format=markdown "$w" "$dir/six.json"

@@ -66,6 +66,36 @@ static void defaults(void **state)
 	plan_free(plan);
 }
 
+static enum gntbench_per per_of_floor(const char *op)
+{
+	char text[64];
+	struct error err;
+	struct plan *plan;
+	enum gntbench_per per;
+
+	sprintf(text, "[case floor]\nbatch = 1\nop = %s\n", op);
+	plan = read_suite(text, &err);
+	assert_non_null(plan);
+	per = plan_case_per(&plan->cases[0], &plan->cases[0].info->metrics[0]);
+	plan_free(plan);
+	return per;
+}
+
+/* An op without pages has no cost a page. */
+static void pageless(void **state)
+{
+	struct error err;
+	struct plan *plan = read_suite("[case map_unmap]\nbatch = 1\n", &err);
+	const struct plan_case *c = &plan->cases[0];
+
+	(void)state;
+	assert_int_equal(plan_case_per(c, &c->info->metrics[0]), GNTBENCH_PER_PAGE);
+	plan_free(plan);
+	assert_int_equal(per_of_floor("page_count"), GNTBENCH_PER_PAGE);
+	assert_int_equal(per_of_floor("empty"), GNTBENCH_PER_SAMPLE);
+	assert_int_equal(per_of_floor("timer"), GNTBENCH_PER_SAMPLE);
+}
+
 static const struct {
 	const char *text;
 	int line;		/* 0: none in the message */
@@ -302,6 +332,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cross_product),
 		cmocka_unit_test(defaults),
+		cmocka_unit_test(pageless),
 		cmocka_unit_test(errors),
 		cmocka_unit_test(long_lines),
 		cmocka_unit_test(too_many),

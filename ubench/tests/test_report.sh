@@ -52,13 +52,15 @@ absent()
 # The numbers that this record has, wherever they were computed: medians, fit, price, floor.
 check 'text' ends 0 "$GNTBENCH" report "$record"
 check 'text is at most 100 columns wide' is_narrow "$work/out"
-check 'floor' grep -Eq '^hypercall +1 +200 +insn/page +338 ' "$work/out"
+check 'floor' grep -Eq '^hypercall +1 +200 +insn/sample +338 ' "$work/out"
 check 'cost of a page' grep -Eq '^self +1 +2,170.0 +1,643.0 +1,721.0 +1,900.0 ' "$work/out"
 check 'fit' grep -Eq '^map_unmap +map +immediate +446.0 +1,724.0 +3 ' "$work/out"
 check 'price' grep -q 'differences: 66.0 insn a request + 12.0 a page' "$work/out"
 check 'price against the floor' grep -q 'costs 12.0 insn a page. Difference: 0.0' "$work/out"
 
 check 'all formats' ends 0 "$GNTBENCH" report "$record" "$record" -o "$work/all"
+check 'floor in markdown' grep -q '^| hypercall | 1 | 200 | insn/sample | 338' "$work/all/report.md"
+check 'floor in HTML' grep -q 'hypercall<.*insn/sample<' "$work/all/report.html"
 for plot in cost throughput latency price; do
 	check "$plot svg" grep -q '</svg>' "$work/all/exact-map_unmap_$plot.svg"
 	check "$plot png" test -s "$work/all/exact-map_unmap_$plot.png"
