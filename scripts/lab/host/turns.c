@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Preloaded into QEMU in the exact tier: the thread that runs the vCPUs and the main loop take turns.
+ *
+ * With -icount QEMU's clock counts guest instructions, but the main loop is another host thread, and
+ * what it does lands at whatever instruction the vCPUs have come to:
+ *
+ * - It asks whether all vCPUs are idle, and moves the clock on to the next timer if they are. When a
+ *   guest stops its machine (the lab's READY), it is a race whether that happens before the machine
+ *   counts as stopped: three of eight cold boots went on at another time than the other five. Between
+ *   a guest's hlt and the moment when the instructions before it are added to the clock, it is wrong
+ *   by those instructions.
+ * - Timers that it runs and work that it queues kick the vCPUs out of the code that they are in. With
+ *   more than one, that changes whose turn it is.
+ *
+ * So the main loop doesn't come back from its poll as long as a vCPU can run. While all are idle or
+ * stopped, their thread waits for a condition; whoever signals it gives that thread the turn. The
+ * guest's devices lose nothing: in the exact tier what they do is done at once, or by virtual time,
+ * which stands still while the main loop has its turn.
+ *
+ * From QEMU 7.2: accel/tcg/tcg-accel-ops-rr.c, softmmu/icount.c, util/main-loop.c. The vCPU thread is
+ * known by its name, which QEMU gives it with -name debug-threads=on.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define VCPU_THREAD "ALL CPUs/TCG"
+/* Then the main loop runs out of turn: vCPUs stand still when a timer of the host's clock is due. */
+#define MAX_WAIT_S 1
+
+static int (*real_ppoll)(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *);
+static int (*real_wait)(pthread_cond_t *, pthread_mutex_t *);
+static int (*real_signal)(pthread_cond_t *);
+static int (*real_broadcast)(pthread_cond_t *);
+static int (*real_setname)(pthread_t, const char *);
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t main_may_run = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t *waits_for;	/* what the vCPU thread waits for; NULL while it has the turn */
+static bool has_vcpus;			/* there is a vCPU thread */
+static __thread bool is_vcpus;		/* this is it */
+
+static void *next(const char *name, const char *version)
+{
+	void *function = dlvsym(RTLD_NEXT, name, version);
+
+	if (!function) {
+		fprintf(stderr, "turns: no %s of %s in the C library\n", name, version);
+		_exit(1);
+	}
+	return function;
+}
+
+__attribute__((constructor)) static void find_functions(void)
+{
+	real_ppoll = next("ppoll", "GLIBC_2.4");
+	real_wait = next("pthread_cond_wait", "GLIBC_2.3.2");
+	real_signal = next("pthread_cond_signal", "GLIBC_2.3.2");
+	real_broadcast = next("pthread_cond_broadcast", "GLIBC_2.3.2");
+	real_setname = next("pthread_setname_np", "GLIBC_2.34");
+	unsetenv("LD_PRELOAD");		/* not for the children */
+}
+
+int pthread_setname_np(pthread_t thread, const char *name)
+{
+	if (!strncmp(name, VCPU_THREAD, strlen(VCPU_THREAD))) {
+		pthread_mutex_lock(&lock);
+		is_vcpus = has_vcpus = true;
+		pthread_mutex_unlock(&lock);
+	}
+	return real_setname(thread, name);
+}
+
+int pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex)
+{
+	if (is_vcpus) {
+		pthread_mutex_lock(&lock);
+		waits_for = cond;
+		real_signal(&main_may_run);
+		pthread_mutex_unlock(&lock);
+	}
+	return real_wait(cond, mutex);
+}
+
+static void give_turn(pthread_cond_t *cond)
+{
+	pthread_mutex_lock(&lock);
+	if (waits_for == cond)
+		waits_for = NULL;
+	pthread_mutex_unlock(&lock);
+}
+
+int pthread_cond_signal(pthread_cond_t *cond)
+{
+	give_turn(cond);
+	return real_signal(cond);
+}
+
+int pthread_cond_broadcast(pthread_cond_t *cond)
+{
+	give_turn(cond);
+	return real_broadcast(cond);
+}
+
+int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *timeout, const sigset_t *sigmask)
+{
+	int ready = real_ppoll(fds, nfds, timeout, sigmask);
+	int saved_errno = errno;
+	struct timespec limit;
+
+	if (gettid() == getpid()) {
+		clock_gettime(CLOCK_REALTIME, &limit);
+		limit.tv_sec += MAX_WAIT_S;
+		pthread_mutex_lock(&lock);
+		while (has_vcpus && !waits_for)
+			if (pthread_cond_timedwait(&main_may_run, &lock, &limit))
+				break;
+		pthread_mutex_unlock(&lock);
+	}
+	errno = saved_errno;
+	return ready;
+}
