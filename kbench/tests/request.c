@@ -16,7 +16,7 @@
 #define COUNTERS(...)	{ __VA_ARGS__ }
 
 const struct gntbench_case_info request_cases[] = {
-#define GNTBENCH_CASE(_name, _what, _op_names, _params, _metrics, _counters)	\
+#define GNTBENCH_CASE(_name, _what, _op_names, _params, _metrics, _counters, _pageless...) \
 	{									\
 		.name = #_name,							\
 		.what = _what,							\
@@ -24,6 +24,7 @@ const struct gntbench_case_info request_cases[] = {
 		.params = _params,						\
 		.metrics = _metrics,						\
 		.counters = _counters,						\
+		.pageless = "" _pageless,					\
 	},
 #include "gntbench_cases.h"
 #undef GNTBENCH_CASE
