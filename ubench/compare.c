@@ -159,7 +159,8 @@ static char *make_label(const struct table *table, const struct row *row)
 	for (size_t i = 0; i < c->nr_params; i++) {
 		const struct record_field *param = &c->params[i];
 
-		if ((table->base.by && !strcmp(param->name, table->base.by)) || is_common(table, param))
+		if ((table->base.by && !strcmp(param->name, table->base.by)) ||
+		    param_is_effort(param->name) || is_common(table, param))
 			continue;
 		if (param->is_number)
 			fprintf(f, "/%s=%s", param->name, param->text);

@@ -13,8 +13,7 @@
 /* Parameters that make no series of their own: of how a case was measured, and the plot's merge. */
 static bool is_merged(const struct plot *plot, const char *param)
 {
-	return !strcmp(param, "samples") || !strcmp(param, "warmup") ||
-	       !strcmp(param, "timeout_ms") || (plot->merge && !strcmp(param, plot->merge));
+	return param_is_effort(param) || (plot->merge && !strcmp(param, plot->merge));
 }
 
 static double param_number(const struct record_case *c, const char *name)

@@ -94,6 +94,11 @@ const struct record_field *record_find_param(const struct record_case *c, const 
 	return find_field(c->params, c->nr_params, name);
 }
 
+bool param_is_effort(const char *name)
+{
+	return !strcmp(name, "samples") || !strcmp(name, "warmup") || !strcmp(name, "timeout_ms");
+}
+
 const struct record_case *record_find_case(const struct record *rec, const char *id)
 {
 	for (size_t i = 0; i < rec->nr_cases; i++)

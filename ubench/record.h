@@ -115,6 +115,8 @@ const struct record_field *record_find_environment(const struct record *rec,
 						   const char *name);
 const struct record_case *record_find_case(const struct record *rec, const char *id);
 const struct record_field *record_find_param(const struct record_case *c, const char *name);
+/* How long and how often was measured: it is not in an id, and no name of a row needs it. */
+bool param_is_effort(const char *name);
 const struct record_metric *record_find_metric(const struct record_case *c,
 					       const char *name);
 

@@ -51,13 +51,6 @@ void report_floor(struct report *r)
 			 "them. It is in every sample of every case.");
 }
 
-/* How long and how often was measured says nothing about the case; n is a column anyway. */
-static bool is_effort(const char *param)
-{
-	return !strcmp(param, "samples") || !strcmp(param, "warmup") ||
-	       !strcmp(param, "timeout_ms");
-}
-
 /* Whether the cases of a name differ in a parameter; then it needs a column. */
 static bool is_varied(const struct record *rec, const struct record_case *first,
 		      const char *param)
@@ -125,7 +118,7 @@ static void write_medians(struct report *r, const struct record_case *first)
 	for (size_t i = 0; i < first->nr_params && nr_params < MAX_COLUMNS; i++) {
 		const struct record_field *f = &first->params[i];
 
-		if (is_effort(f->name) || !is_varied(rec, first, f->name))
+		if (param_is_effort(f->name) || !is_varied(rec, first, f->name))
 			continue;
 		param[nr_params++] = f->name;
 		append(&cols, f->is_number ? "" : "<", f->name);
@@ -159,7 +152,7 @@ static void write_common_params(struct report *r, const struct record_case *firs
 		const struct record_field *f = &first->params[i];
 		char *longer;
 
-		if (is_effort(f->name) || is_varied(r->rec, first, f->name))
+		if (param_is_effort(f->name) || is_varied(r->rec, first, f->name))
 			continue;
 		longer = xasprintf("%s%s%s %s", text, *text ? ", " : "", f->name, f->text);
 		free(text);
