@@ -23,6 +23,14 @@ die()
 	exit 2
 }
 
+# take_lock DESCRIPTOR LIMIT_S WHAT: of a file that is open for it. WHAT is what only one may do at a time.
+take_lock()
+{
+	flock -n "$1" && return 0
+	say "waiting for another one that is $3"
+	flock -w "$2" "$1" || die "another one has been $3 for $2 s; is it stuck?"
+}
+
 # hash_files FILE...: the sha256 of each file, one a line, in the order given.
 # A file is hashed once: $BUILD/hashes remembers path, size, mtime and inode.
 hash_files()
