@@ -552,20 +552,29 @@ static void on_insn(unsigned int vcpu, void *udata)
 }
 
 /*
+ * An instruction that accesses a device in the middle of a block is run again in a block of its own,
+ * of which QEMU tells the access only (CF_MEMI_ONLY). That it ran must be known even if its vCPU runs
+ * no other before the window closes, or a trap comes next.
+ *
  * An IPI is a store to the interrupt command register of the local APIC, at 0x300 of its page.
  * QEMU 7.2 calls for loads too if it takes their slow path, whatever it was asked for.
  */
 static void on_store(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t vaddr, void *udata)
 {
 	struct qemu_plugin_hwaddr *hwaddr;
+	struct vcpu *c = &vcpus[vcpu];
 	struct insn *i = udata;
 
-	if (open_phase < 0 || (vaddr & 0xfff) != 0x300 || !qemu_plugin_mem_is_store(info))
+	if (open_phase < 0)
+		return;
+	if (c->prev && c->prev->pc == i->pc)
+		c->prev = i;
+	if ((vaddr & 0xfff) != 0x300 || !qemu_plugin_mem_is_store(info))
 		return;
 	hwaddr = qemu_plugin_get_hwaddr(info, vaddr);
 	if (hwaddr && qemu_plugin_hwaddr_is_io(hwaddr) &&
 	    !strncmp(qemu_plugin_hwaddr_device_name(hwaddr), "apic", 4))
-		count_other(vcpus[vcpu].node, i->pc, COUNT_IPI);
+		count_other(c->node, i->pc, COUNT_IPI);
 }
 
 static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
