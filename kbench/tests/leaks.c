@@ -16,9 +16,9 @@
 #include <unistd.h>
 #include <xenctrl.h>
 
+#include "clock.h"
 #include "ktap.h"
 #include "leaks.h"
-#include "module.h"
 
 #define GREFS_PER_FRAME		512	/* grant table version 1: 8 bytes an entry */
 

@@ -3,7 +3,7 @@
 # scripts/lib.sh first.
 # shellcheck shell=sh disable=SC2154 # top is the caller's
 
-TIMEOUT_S=500
+TIMEOUT_S=300
 
 job=$(mktemp -d)
 trap 'rm -rf "$job"' EXIT
@@ -17,6 +17,7 @@ make_job()
 	shift
 	gcc -O2 -Wall -Wextra -Werror -static -s -I"$top/kbench" -o "$job/$mj_program" \
 		"$mj_dir/$mj_program.c" "$mj_dir/module.c" "$mj_dir/request.c" "$mj_dir/leaks.c" \
+		"$mj_dir/clock.c" \
 		-lxenctrl -lxencall -lxendevicemodel -lxenevtchn -lxenforeignmemory -lxengnttab \
 		-lxentoollog -lxentoolcore ||
 		die "$mj_program does not build; run scripts/setup build"

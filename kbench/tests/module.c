@@ -2,9 +2,9 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "module.h"
 
 int module_load(const char *path, const char *arguments)
@@ -25,21 +25,6 @@ int module_load(const char *path, const char *arguments)
 int module_unload(void)
 {
 	return syscall(SYS_delete_module, "gntbench", O_NONBLOCK);
-}
-
-long now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-void sleep_ms(long ms)
-{
-	struct timespec t = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
-
-	nanosleep(&t, NULL);
 }
 
 int module_unload_within(long ms)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Loading and unloading the module, and time. */
+/* Loading and unloading the module. */
 #ifndef GNTBENCH_TESTS_MODULE_H
 #define GNTBENCH_TESTS_MODULE_H
 
@@ -9,8 +9,5 @@ int module_unload(void);
 
 /* A closed file or a request that outlived its run pins the module for a while. */
 int module_unload_within(long ms);
-
-long now_ms(void);
-void sleep_ms(long ms);
 
 #endif /* GNTBENCH_TESTS_MODULE_H */

@@ -18,8 +18,9 @@ guest_job()
 	strip -g -o "$1/gntbench.ko" "$gj_module"
 	# libxenctrl is linked statically, with what it needs: dom0 need not have it.
 	gcc -O2 -Wall -Wextra -Werror -static -s -o "$1/leaks" "$top/scripts/tests/leaks.c" \
-		"$top/kbench/tests/leaks.c" -lxenctrl -lxencall -lxendevicemodel -lxenevtchn \
-		-lxenforeignmemory -lxengnttab -lxentoollog -lxentoolcore ||
+		"$top/kbench/tests/leaks.c" "$top/kbench/tests/clock.c" \
+		-lxenctrl -lxencall -lxendevicemodel -lxenevtchn -lxenforeignmemory -lxengnttab \
+		-lxentoollog -lxentoolcore ||
 		die "leaks does not build; run scripts/setup build"
 	cp "$top/scripts/tests/guest.sh" "$1/"
 }
@@ -30,7 +31,7 @@ run_guest()
 {
 	guest_failed=0
 	echo "TAP version 13"
-	"$top/scripts/lab/lab" run --domu --timeout 500 "$work/job" "$work/out" >"$work/tap" ||
+	"$top/scripts/lab/lab" run --domu --timeout 300 "$work/job" "$work/out" >"$work/tap" ||
 		echo "# the lab ended with status $?" >>"$work/tap"
 	grep -v '^1\.\.' "$work/tap" || true
 	! grep -q '^not ok' "$work/tap" || guest_failed=1
