@@ -30,9 +30,19 @@ test: ## run every test; T=name runs those with name in their path
 kernel-bugs: ## does this kernel have the known bugs of gntdev? Debian's 6.12 has them
 	@scripts/kernel-bugs $(T)
 
-# make makes its own 2 of every failure; scripts/regress itself exits with 0, 1, 2 or 3, and says which.
+# make ends with the status of scripts/regress, for git bisect run, and not with its own 2 of every failure;
+# one that can't load what does so says 2. make -n would build that all the same, were it not told to leave it.
+ifneq ($(and $(filter load,$(.FEATURES)),$(filter regress,$(MAKECMDGOALS))),)
+ifeq ($(findstring n,$(firstword -$(MAKEFLAGS))),)
+exit_status := $(or $(BUILD),build)/make/status
+-load $(dir $(exit_status))exit_as.so
+$(dir $(exit_status))exit_as.so: scripts/exit_as.c
+	@mkdir -p $(@D) && scripts/setup build && gcc -shared -fPIC -o $@ $< || true
+endif
+endif
+
 regress: ## compare the default suite with its reference and with the newest comparable record
-	@scripts/regress
+	@scripts/regress $(if $(exit_status),|| { status=$$?; echo $$status >$(exit_status); exit $$status; })
 
 reference: ## record the reference that regress compares with, to be committed
 	@scripts/reference
