@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loaded by make ("Loading Dynamic Objects" in its manual), which ends with 2 whatever the status of the
- * recipe was that failed. With this it ends with the number that the recipe has left in the file
- * $(exit_status), if it left one.
+ * Loaded by make ("Loading Dynamic Objects" in its manual), which ends with 2 whatever the status
+ * of the recipe was that failed. With this it ends with the number that the recipe has left in the
+ * file $(exit_status), if it left one.
  */
 #include <gnumake.h>
 #include <stdio.h>
