@@ -4,12 +4,13 @@
 # Passed through to the scripts, on the command line or from the environment:
 #   LAB=1     the lab even in a real Xen dom0      TIER=exact|wall|host   SUITE=name   CASE=name
 #   VCPUS=n   COLD=1 no snapshot                   XEN= KERNEL= KDIR=     BUILD=dir
+#   MACHINE=pvh                                    for bench TIER=wall, see scripts/run
 #   BASE=file ACROSS=parts BISECT=1 HISTORY=dir    for regress, see scripts/regress
 #   RUNS=n                                         for calibrate
 #   SAMPLES=n XEN_SYMS=path/to/xen-syms            for profile
 #   SERIES=name or LINUX=tree BASE=rev HEAD=rev    for kernel and justify, see scripts/kernel
 #   PATCH=n SUITES= TIERS= ROUNDS=n BUGS=0         for justify, see scripts/justify
-export LAB TIER SUITE CASE VCPUS COLD XEN KERNEL KDIR BUILD BASE ACROSS BISECT HISTORY RUNS
+export LAB TIER SUITE CASE VCPUS COLD MACHINE XEN KERNEL KDIR BUILD BASE ACROSS BISECT HISTORY RUNS
 export SAMPLES XEN_SYMS SERIES LINUX HEAD PATCH SUITES TIERS ROUNDS BUGS
 
 help: ## this list
