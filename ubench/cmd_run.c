@@ -152,10 +152,12 @@ static int make_plan(struct plan *plan, const struct args *args, struct error *e
 {
 	int tier = choose_tier(args, err);
 
-	if (tier < 0 || plan_read_suite(plan, args->suite, err))
+	if (tier < 0)
 		return -1;
 	if (!args->list || args->tier)
 		plan->tier = tier;
+	if (plan_read_suite(plan, args->suite, err))
+		return -1;
 	if (args->select && add_selected(plan, args->select, err))
 		return -1;
 	for (size_t i = 0; i < args->nr_sets; i++)
@@ -229,7 +231,7 @@ static int run(const struct args *args, const struct plan *plan, int argc, char 
 	run_options.tick_khz = info.tick_khz;
 	/* Turns are against drift and noise, which the exact tier has none of. */
 	if (rec->tier != TIER_EXACT || args->interleave)
-		run_options.interleave = plan->interleave;
+		run_options.interleave = rec->interleave = plan->interleave;
 	run_plan(rec, plan, &run_options);
 	ret = finish(rec, args, &info);
 	record_free(rec);

@@ -85,7 +85,8 @@ static void pair_metrics(struct table *table, const struct record_case *base,
 		}
 		row = &table->rows[table->nr_rows++];
 		*row = (struct row){ .base_case = base, .head_case = head,
-				     .base_metric = x, .head_metric = y };
+				     .base_metric = x, .head_metric = y,
+				     .paired = table->paired };
 		row_measure(row, tier, settings);
 	}
 }
@@ -208,13 +209,15 @@ struct table *table_make(const struct side *base, const struct side *head,
 
 	table->base = *base;
 	table->head = *head;
+	table->paired = base->by && base->rec->interleave && !strcmp(base->by, base->rec->interleave);
 	pair_sides(table, settings);
 	for (size_t i = 0; cal && i < table->nr_rows; i++) {
 		struct row *row = &table->rows[i];
 		const struct calibration_row *known =
 			calibration_row(cal, row->base_case->id, row->base_metric->name);
 
-		row->spread = known ? known->spread : NAN;
+		/* It is of runs that were apart. */
+		row->spread = known && !row->paired ? known->spread : NAN;
 	}
 	rows_judge(table->rows, table->nr_rows, base->rec->tier, settings);
 	table->labels = alloc(table->nr_rows, sizeof(*table->labels));

@@ -20,6 +20,7 @@ struct side {
  */
 struct table {
 	struct side base, head;
+	bool paired;		/* the sides took turns, see struct row */
 	size_t nr_rows;
 	struct row *rows;
 	char **labels;

@@ -222,23 +222,6 @@ static int split(struct plan *plan, struct axis *axis, const char *values, struc
 	return 0;
 }
 
-int section_add_axis(struct plan *plan, struct section *section, const char *key,
-		     const char *values, const char *where, struct error *err)
-{
-	struct axis *axis;
-
-	for (size_t i = 0; i < section->nr_axes; i++)
-		if (!strcmp(section->axes[i].key, key))
-			return error_set(err, "%s is there twice (first: %s)", key,
-					 section->axes[i].where);
-	if (section->nr_axes == MAX_AXES)
-		return error_set(err, "more than %d keys in a section", MAX_AXES);
-	axis = &section->axes[section->nr_axes++];
-	axis->key = pool_strdup(&plan->pool, key);
-	axis->where = where;
-	return split(plan, axis, values, err);
-}
-
 static void drop_axis(struct section *section, const char *key)
 {
 	for (size_t i = 0; i < section->nr_axes; i++) {
@@ -249,6 +232,43 @@ static void drop_axis(struct section *section, const char *key)
 			(section->nr_axes - i) * sizeof(section->axes[0]));
 		return;
 	}
+}
+
+/* KEY.TIER, after KEY: what holds in its place in that tier. */
+static int add_tier_axis(struct plan *plan, struct section *section, const char *key,
+			 const char *values, const char *where, struct error *err)
+{
+	const char *dot = strchr(key, '.');
+	const char *plain = obstack_copy0(&plan->pool, key, dot - key);
+	int tier = tier_by_name(dot + 1);
+
+	if (tier < 0)
+		return error_set(err, "unknown tier in '%s': there are exact, wall and host", key);
+	if (!find_key(plain) && find_param(plain) < 0)
+		return error_set(err, "unknown key '%s'", plain);
+	if (plan->tier != tier)
+		return 0;
+	drop_axis(section, plain);
+	return section_add_axis(plan, section, plain, values, where, err);
+}
+
+int section_add_axis(struct plan *plan, struct section *section, const char *key,
+		     const char *values, const char *where, struct error *err)
+{
+	struct axis *axis;
+
+	if (strchr(key, '.'))
+		return add_tier_axis(plan, section, key, values, where, err);
+	for (size_t i = 0; i < section->nr_axes; i++)
+		if (!strcmp(section->axes[i].key, key))
+			return error_set(err, "%s is there twice (first: %s)", key,
+					 section->axes[i].where);
+	if (section->nr_axes == MAX_AXES)
+		return error_set(err, "more than %d keys in a section", MAX_AXES);
+	axis = &section->axes[section->nr_axes++];
+	axis->key = pool_strdup(&plan->pool, key);
+	axis->where = where;
+	return split(plan, axis, values, err);
 }
 
 int plan_override(struct plan *plan, const char *assignment, struct error *err)

@@ -76,6 +76,7 @@ struct record {
 	const char *suite;
 	size_t nr_command;
 	const char **command;
+	const char *interleave;	/* the parameter whose values took turns, or NULL */
 	enum tier tier;
 	const char *unit;	/* of times: "insn" in the exact tier, else "ns" */
 	bool emulated;		/* times are of an emulated CPU: ratios only */

@@ -314,6 +314,9 @@ static int get_record(struct reader *rd, const json_t *root)
 	    get_string(rd, run, "suite", &rec->suite) ||
 	    get_strings(rd, run, "command", &rec->command, &rec->nr_command))
 		return -1;
+	if (json_object_get(run, "interleave") &&
+	    get_string(rd, run, "interleave", &rec->interleave))
+		return -1;
 	tier = get_name(rd, root, "tier", tier_names, NR_TIERS);
 	if (tier < 0 || get_string(rd, root, "unit", &rec->unit))
 		return -1;

@@ -164,6 +164,8 @@ static json_t *whole(struct record *rec)
 	set(run, "started", text(rec->started));
 	set(run, "suite", text(rec->suite));
 	set(run, "command", strings(rec->command, rec->nr_command));
+	if (rec->interleave)
+		set(run, "interleave", text(rec->interleave));
 	set(root, "gntbench_record", json_integer(RECORD_VERSION));
 	set(root, "run", run);
 	set(root, "tier", text(tier_names[rec->tier]));

@@ -5,14 +5,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 
 #include "array.h"
 #include "holds.h"
 #include "progress.h"
 #include "tier.h"
 
-/* Turns of each side of an interleaved comparison: Thue-Morse cancels drifts up to the cube. */
-#define NR_BLOCKS 8
+/*
+ * Turns are short: what disturbs a machine lasts for many samples, and is to hit all sides alike. A
+ * turn sets its case up anew, so it has a warm-up of its own; two batches are enough for that.
+ */
+#define TURN_SAMPLES	2
+#define TURN_WARMUP	2
 
 static volatile sig_atomic_t interrupted;
 
@@ -33,39 +38,50 @@ static void catch_signals(void)
 
 /* The order of turns. */
 
-static struct turn whole_case(const struct plan *plan, size_t c)
+static uint64_t samples_of(const struct plan *plan, size_t c)
 {
-	return (struct turn) { c, 0, plan->cases[c].param[GNTBENCH_P_SAMPLES] };
+	return plan->cases[c].param[GNTBENCH_P_SAMPLES];
 }
 
-static struct turn block_of(const struct plan *plan, size_t c, unsigned int block)
+static struct turn whole_case(const struct plan *plan, size_t c)
 {
-	uint64_t samples = plan->cases[c].param[GNTBENCH_P_SAMPLES];
-	uint64_t first = samples * block / NR_BLOCKS;
-
-	return (struct turn) { c, first, samples * (block + 1) / NR_BLOCKS - first };
+	return (struct turn) { c, 0, samples_of(plan, c) };
 }
 
 /*
- * Blocks of the sides of one comparison: forwards where the Thue-Morse sequence has 0, backwards
- * where it has 1. For two sides that is ABBA BAAB BAAB ABBA.
+ * All sides of one comparison have a turn in each round: forwards where the Thue-Morse sequence has
+ * 0, backwards where it has 1. For two sides that is ABBA BAAB BAAB ABBA, which cancels drifts.
  */
-static size_t add_blocks(const struct plan *plan, const size_t *sides, size_t nr_sides,
+static size_t add_rounds(const struct plan *plan, const size_t *sides, size_t nr_sides,
 			 struct turn *turns)
 {
+	uint64_t most = 0;
 	size_t n = 0;
 
-	for (unsigned int block = 0; block < NR_BLOCKS; block++) {
-		int backwards = __builtin_parity(block);
+	for (size_t i = 0; i < nr_sides; i++)
+		most = MAX(most, samples_of(plan, sides[i]));
+	for (uint64_t first = 0; first < most; first += TURN_SAMPLES) {
+		int backwards = __builtin_parityll(first / TURN_SAMPLES);
 
 		for (size_t i = 0; i < nr_sides; i++) {
 			size_t side = sides[backwards ? nr_sides - 1 - i : i];
-			struct turn turn = block_of(plan, side, block);
+			uint64_t samples = samples_of(plan, side);
 
-			if (turn.nr_samples)
-				turns[n++] = turn;
+			if (first < samples)
+				turns[n++] = (struct turn) {
+					side, first, MIN(TURN_SAMPLES, samples - first)
+				};
 		}
 	}
+	return n;
+}
+
+static size_t most_turns(const struct plan *plan)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->nr_cases; i++)
+		n += (samples_of(plan, i) + TURN_SAMPLES - 1) / TURN_SAMPLES;
 	return n;
 }
 
@@ -90,7 +106,7 @@ static size_t find_sides(const struct plan *plan, size_t start, const char *key,
 
 struct turn *make_turns(const struct plan *plan, const char *interleave, size_t *nr)
 {
-	struct turn *turns = calloc(plan->nr_cases * NR_BLOCKS, sizeof(*turns));
+	struct turn *turns = calloc(most_turns(plan), sizeof(*turns));
 	size_t *sides = calloc(plan->nr_cases, sizeof(*sides));
 	char **ids = calloc(plan->nr_cases, sizeof(*ids));
 	size_t nr_sides;
@@ -105,7 +121,7 @@ struct turn *make_turns(const struct plan *plan, const char *interleave, size_t 
 			continue;	/* it was a side of an earlier one */
 		nr_sides = interleave ? find_sides(plan, i, interleave, ids, sides) : 1;
 		if (nr_sides > 1)
-			*nr += add_blocks(plan, sides, nr_sides, turns + *nr);
+			*nr += add_rounds(plan, sides, nr_sides, turns + *nr);
 		else
 			turns[(*nr)++] = whole_case(plan, i);
 		free(ids[i]);
@@ -295,12 +311,20 @@ static int draw_holds(const struct turn *turn, struct request *req, uint64_t **h
 	return 0;
 }
 
+/* The later turns of a case don't need all of it. */
+static uint64_t warmup_of(const struct plan_case *c, const struct turn *turn)
+{
+	uint64_t warmup = c->param[GNTBENCH_P_WARMUP];
+
+	return turn->first ? MIN(warmup, TURN_WARMUP) : warmup;
+}
+
 static void take_turn(struct runner *r, const struct turn *turn)
 {
 	const struct plan_case *plan_case = &r->plan->cases[turn->c];
 	struct record_case *c = &r->rec->cases[turn->c];
 	struct request req = { .c = plan_case, .nr_samples = turn->nr_samples,
-			       .fault = r->options->fault };
+			       .nr_warmup = warmup_of(plan_case, turn), .fault = r->options->fault };
 	struct outcome out = { 0 };
 	uint64_t *holds;
 
@@ -310,7 +334,7 @@ static void take_turn(struct runner *r, const struct turn *turn)
 		check_complete(&req, &out);
 	}
 	take_outcome(r, turn, &out, c);
-	if (turn->first + turn->nr_samples == plan_case->param[GNTBENCH_P_SAMPLES]) {
+	if (turn->first + turn->nr_samples == samples_of(r->plan, turn->c)) {
 		for (size_t i = 0; i < c->nr_metrics; i++)
 			summarize(c->metrics[i].values, c->metrics[i].nr_values,
 				  &c->metrics[i].summary);
@@ -359,7 +383,7 @@ static void mark_unfinished(struct record *rec, const struct plan *plan)
 		struct record_case *c = &rec->cases[i];
 
 		if (c->status != CASE_OK ||
-		    c->metrics[0].nr_values == plan->cases[i].param[GNTBENCH_P_SAMPLES])
+		    c->metrics[0].nr_values == samples_of(plan, i))
 			continue;
 		c->status = CASE_ERROR;
 		c->reason = "interrupted before its last turn";

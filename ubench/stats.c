@@ -115,10 +115,22 @@ static double *ranks(const double *v, size_t n, double *ties)
 	return rank;
 }
 
+/* @sum against its mean and variance if nothing differs, with the correction for continuity. */
+static struct stats_rank_sum normal_test(double sum, double mean, double variance)
+{
+	struct stats_rank_sum r = { .u = sum, .z = 0, .p = 1 };
+
+	if (variance <= 0)
+		return r;
+	r.z = copysign(fmax(0, fabs(sum - mean) - 0.5) / sqrt(variance), sum - mean);
+	r.p = 2 * gsl_cdf_ugaussian_Q(fabs(r.z));
+	return r;
+}
+
 struct stats_rank_sum stats_rank_sum(const double *x, size_t nx, const double *y, size_t ny)
 {
 	struct stats_rank_sum r = { NAN, NAN, NAN };
-	double n = (double)nx + ny, half = (double)nx * ny / 2, sum = 0, ties, variance, excess;
+	double n = (double)nx + ny, half = (double)nx * ny / 2, sum = 0, ties, variance;
 	double *both, *rank;
 
 	if (!usable(x, nx) || !usable(y, ny))
@@ -132,16 +144,35 @@ struct stats_rank_sum stats_rank_sum(const double *x, size_t nx, const double *y
 	free(rank);
 	free(both);
 
-	r.u = sum - (double)ny * (ny + 1.0) / 2;
 	variance = half / 6 * (n + 1 - ties / (n * (n - 1)));
-	r.z = 0;
-	r.p = 1;
-	if (variance <= 0)
-		return r;
-	excess = fmax(0, fabs(r.u - half) - 0.5);
-	r.z = copysign(excess / sqrt(variance), r.u - half);
-	r.p = 2 * gsl_cdf_ugaussian_Q(fabs(r.z));
-	return r;
+	return normal_test(sum - (double)ny * (ny + 1.0) / 2, half, variance);
+}
+
+struct stats_rank_sum stats_signed_rank(const double *d, size_t n)
+{
+	double *size = alloc(n, sizeof(*size)), *sign = alloc(n, sizeof(*sign));
+	double sum = 0, ties, m, *rank;
+	size_t nr = 0;
+
+	if (!usable(d, n)) {
+		free(size);
+		free(sign);
+		return (struct stats_rank_sum){ NAN, NAN, NAN };
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (d[i] == 0)
+			continue;
+		sign[nr] = d[i];
+		size[nr++] = fabs(d[i]);
+	}
+	rank = ranks(size, nr, &ties);
+	for (size_t i = 0; i < nr; i++)
+		sum += sign[i] > 0 ? rank[i] : 0;
+	free(rank);
+	free(size);
+	free(sign);
+	m = nr;
+	return normal_test(sum, m * (m + 1) / 4, m * (m + 1) * (2 * m + 1) / 24 - ties / 48);
 }
 
 /*
@@ -213,6 +244,18 @@ double stats_shift(const double *x, size_t nx, const double *y, size_t ny)
 	return shift;
 }
 
+/* d[i] + d[j] is the difference of d[i] and -d[j]. */
+double stats_paired_shift(const double *d, size_t n)
+{
+	double *minus = copy(d, n), shift;
+
+	for (size_t i = 0; i < n; i++)
+		minus[i] = -d[i];
+	shift = stats_shift(minus, n, d, n) / 2;
+	free(minus);
+	return shift;
+}
+
 /* Autocovariances, not divided by n, of @v for lags below @n into v[0 .. n - 1]; @v has @size. */
 static void autocovariances(double *v, size_t size)
 {
@@ -266,6 +309,13 @@ double stats_serial_p(double z, size_t nx, double time_x, size_t ny, double time
 	return 2 * gsl_cdf_tdist_Q(fabs(z) / sqrt(serial / independent), freedom);
 }
 
+double stats_paired_p(double z, size_t n, double time)
+{
+	if (isnan(z) || isnan(time))
+		return NAN;
+	return 2 * gsl_cdf_tdist_Q(fabs(z) / sqrt(time), fmax(1, n / time - 1));
+}
+
 /* One circular block resample of @v into @out. */
 static void resample(gsl_rng *rng, const double *v, size_t n, size_t block, double *out)
 {
@@ -285,13 +335,13 @@ static size_t block_length(size_t n, double time)
 }
 
 struct stats_interval stats_median_ratio_interval(const double *x, size_t nx, double time_x,
-						  const double *y, size_t ny, double time_y,
+						  const double *y, size_t ny, double time_y, bool paired,
 						  unsigned int resamples, unsigned long seed)
 {
 	struct stats_interval interval = { NAN, NAN };
 	size_t bx, by, nr;
 	double *rx, *ry, *ratio;
-	gsl_rng *rng;
+	gsl_rng *rng, *rng_y;
 
 	if (!usable(x, nx) || !usable(y, ny) || isnan(time_x) || isnan(time_y))
 		return interval;
@@ -303,9 +353,11 @@ struct stats_interval stats_median_ratio_interval(const double *x, size_t nx, do
 	ratio = alloc(nr, sizeof(*ratio));
 	rng = gsl_rng_alloc(gsl_rng_mt19937);
 	gsl_rng_set(rng, seed);
+	/* Two generators in the same state draw the same indices. */
+	rng_y = paired ? gsl_rng_clone(rng) : rng;
 	for (size_t i = 0; i < nr; i++) {
 		resample(rng, x, nx, bx, rx);
-		resample(rng, y, ny, by, ry);
+		resample(rng_y, y, ny, by, ry);
 		ratio[i] = gsl_stats_median(ry, 1, ny) / gsl_stats_median(rx, 1, nx);
 	}
 	if (stats_all_finite(ratio, nr)) {
@@ -313,6 +365,8 @@ struct stats_interval stats_median_ratio_interval(const double *x, size_t nx, do
 		interval.lo = gsl_stats_quantile_from_sorted_data(ratio, 1, nr, 0.025);
 		interval.hi = gsl_stats_quantile_from_sorted_data(ratio, 1, nr, 0.975);
 	}
+	if (paired)
+		gsl_rng_free(rng_y);
 	gsl_rng_free(rng);
 	free(rx);
 	free(ry);

@@ -42,10 +42,22 @@ struct stats_rank_sum {
 struct stats_rank_sum stats_rank_sum(const double *x, size_t nx, const double *y, size_t ny);
 
 /*
+ * Signed-rank test of Wilcoxon (1945) on the @n differences @d of pairs, two-sided: zeros are left
+ * out, normal approximation with the correction for ties and for continuity: scipy's
+ * wilcoxon(d, correction=True, mode="approx").
+ * @u: sum of the ranks of differences above 0
+ * @z, @p: as above; 0 and 1 if all differences are 0
+ */
+struct stats_rank_sum stats_signed_rank(const double *d, size_t n);
+
+/*
  * The shift from @x to @y of Hodges and Lehmann (1963): the median of the nx * ny differences
  * y - x. Exact, not approximated: O(n) memory and O(n log n) time, so 10^6 values a side are fine.
  */
 double stats_shift(const double *x, size_t nx, const double *y, size_t ny);
+
+/* The same of pairs, by their differences: the median of the n * n means (d[i] + d[j]) / 2. */
+double stats_paired_shift(const double *d, size_t n);
 
 /*
  * Integrated autocorrelation time of @v in time order: by how much serial dependence multiplies the
@@ -62,14 +74,18 @@ double stats_autocorrelation_time(const double *v, size_t n);
  */
 double stats_serial_p(double z, size_t nx, double time_x, size_t ny, double time_y);
 
+/* The same of the signed rank's @z, for @n differences of autocorrelation time @time. */
+double stats_paired_p(double z, size_t n, double time);
+
 /*
  * 95 % percentile interval of median(y) / median(x), by a circular block bootstrap (Politis and
  * Romano 1992) whose blocks are as long as the autocorrelation asks for (max(n^1/3, 2 * time), at
  * most n / 4). The same @seed gives the same interval. At most @resamples; fewer, but never below
- * 200, where resamples * n would exceed 2 * 10^8.
+ * 200, where resamples * n would exceed 2 * 10^8. If x and y are @paired, as many of both and of
+ * one time, what is drawn is pairs.
  */
 struct stats_interval stats_median_ratio_interval(const double *x, size_t nx, double time_x,
-						  const double *y, size_t ny, double time_y,
+						  const double *y, size_t ny, double time_y, bool paired,
 						  unsigned int resamples, unsigned long seed);
 
 /*

@@ -105,24 +105,66 @@ static bool samples_are_too_few(struct row *row, const struct record_metric *x, 
 	return true;
 }
 
-static void measure_statistics(struct row *row, const struct verdict_settings *settings)
+/* p and shift of two samples in time order. */
+static void test_samples(struct row *row, double time_x, double time_y)
 {
 	const struct record_metric *x = row->base_metric, *y = row->head_metric;
-	double time_x = stats_autocorrelation_time(x->values, x->nr_values);
-	double time_y = stats_autocorrelation_time(y->values, y->nr_values);
-	struct stats_rank_sum r;
+	struct stats_rank_sum r = stats_rank_sum(x->values, x->nr_values, y->values, y->nr_values);
 
-	if (samples_are_too_few(row, x, time_x, y, time_y))
-		return;
-	r = stats_rank_sum(x->values, x->nr_values, y->values, y->nr_values);
 	row->p = stats_serial_p(r.z, x->nr_values, time_x, y->nr_values, time_y);
 	row->shift = stats_shift(x->values, x->nr_values, y->values, y->nr_values);
 	row->shift /= stats_median(x->values, x->nr_values);
+}
+
+/* The same of pairs, whose differences are @d, as below. */
+static void test_pairs(struct row *row, const double *d, double time)
+{
+	size_t n = row->base_metric->nr_values;
+	double shift = stats_paired_shift(d, n);
+
+	row->p = stats_paired_p(stats_signed_rank(d, n).z, n, time);
+	row->shift = 2 * shift / (1 - shift);
+}
+
+/*
+ * (y - x) / (y + x): the order of y / x, of the same size if x and y change places, and there for a
+ * count of 0, too. Not y - x: of a machine that gets slower it would drift.
+ */
+static double *differences(const struct record_metric *x, const struct record_metric *y)
+{
+	double *d = calloc(x->nr_values + 1, sizeof(*d));
+
+	if (!d)
+		die_usage("out of memory for %zu differences", x->nr_values);
+	for (size_t i = 0; i < x->nr_values; i++) {
+		double sum = y->values[i] + x->values[i];
+
+		d[i] = sum ? (y->values[i] - x->values[i]) / sum : 0;
+	}
+	return d;
+}
+
+static void measure_statistics(struct row *row, const struct verdict_settings *settings)
+{
+	const struct record_metric *x = row->base_metric, *y = row->head_metric;
+	double *d = row->paired ? differences(x, y) : NULL, time_x, time_y;
+
+	time_x = stats_autocorrelation_time(d ?: x->values, x->nr_values);
+	time_y = d ? time_x : stats_autocorrelation_time(y->values, y->nr_values);
+	if (samples_are_too_few(row, x, time_x, y, time_y)) {
+		free(d);
+		return;
+	}
+	if (d)
+		test_pairs(row, d, time_x);
+	else
+		test_samples(row, time_x, time_y);
+	free(d);
 	if (!settings->resamples)
 		return;
 	row->interval = stats_median_ratio_interval(x->values, x->nr_values, time_x, y->values,
-						    y->nr_values, time_y, settings->resamples,
-						    seed_of(row, settings->seed));
+						    y->nr_values, time_y, row->paired,
+						    settings->resamples, seed_of(row, settings->seed));
 	row->interval.lo -= 1;
 	row->interval.hi -= 1;
 }
@@ -132,6 +174,7 @@ void row_measure(struct row *row, enum tier tier, const struct verdict_settings 
 	const struct record_metric *x = row->base_metric, *y = row->head_metric;
 	double base, head;
 
+	row->paired = row->paired && x->nr_values == y->nr_values;
 	row->control = tier != TIER_EXACT && !strcmp(row->base_case->name, CONTROL_CASE);
 	row->base = stats_median(x->values, x->nr_values) / x->divisor;
 	row->head = stats_median(y->values, y->nr_values) / y->divisor;

@@ -13,7 +13,8 @@
  *
  * Wall and host tier. A change counts if it turns both keys: it is significant (rank-sum, with the
  * variance that autocorrelation asks for, adjusted by Holm over the table) and larger than the
- * threshold, both as a ratio of medians and as a Hodges-Lehmann shift.
+ * threshold, both as a ratio of medians and as a Hodges-Lehmann shift. Samples whose sides took
+ * turns are compared pair by pair (signed-rank): what disturbed the machine disturbed both.
  */
 #ifndef VERDICT_H
 #define VERDICT_H
@@ -54,6 +55,7 @@ struct verdict_settings {
 
 /*
  * One metric of one case, on two sides. What doesn't apply or isn't known is NaN.
+ * @paired: value i of base and value i of head were taken next to each other
  * @base, @head: what a page (request, sample) costs: the median, or of what is steady, its cost
  * @change: head / base - 1
  * @interval: 95 %, of @change
@@ -65,7 +67,7 @@ struct verdict_settings {
 struct row {
 	const struct record_case *base_case, *head_case;
 	const struct record_metric *base_metric, *head_metric;
-	bool control;
+	bool paired, control;
 	double base, head, change;
 	struct stats_interval interval;
 	double shift;
@@ -78,7 +80,10 @@ struct row {
 /* Whether an exact metric is steady; then *@cost is what a whole sample's path costs. */
 bool metric_is_steady(const struct record_metric *m, double *cost);
 
-/* Fills in all but @adjusted and the verdict of what goes by statistics. */
+/*
+ * Fills in what follows from the cases, the metrics and @paired: all but @spread, @adjusted, and the
+ * verdict of what goes by statistics.
+ */
 void row_measure(struct row *row, enum tier tier, const struct verdict_settings *settings);
 
 /* Rows that were measured: adjusts, judges, and lets a control that moved spoil the table. */

@@ -34,6 +34,7 @@ struct plan_case {
 struct request {
 	const struct plan_case *c;
 	uint64_t nr_samples;
+	uint64_t nr_warmup;			/* batches before them */
 	const uint64_t *holds_ns;
 	size_t nr_holds;
 	enum gntbench_fault fault;		/* planted by tests; GNTBENCH_F_NONE else */

@@ -558,7 +558,7 @@ typedef bool (*sample_fn)(struct bench *b, struct busy *busy, uint64_t *values);
 
 static void run_samples(struct bench *b, struct busy *busy, sample_fn sample)
 {
-	uint64_t warmup = b->req->c->param[GNTBENCH_P_WARMUP];
+	uint64_t warmup = b->req->nr_warmup;
 	size_t nr_metrics = count_metrics(b->req->c->info);
 	uint64_t values[GNTBENCH_MAX_METRICS];
 

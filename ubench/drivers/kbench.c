@@ -106,6 +106,7 @@ static void fill_run(struct gntbench_run *run, const struct request *req,
 	strncpy(run->unmap_mode, c->unmap_mode, sizeof(run->unmap_mode) - 1);
 	memcpy(run->param, c->param, sizeof(run->param));
 	run->param[GNTBENCH_P_SAMPLES] = req->nr_samples;
+	run->param[GNTBENCH_P_WARMUP] = req->nr_warmup;
 	run->grefs = (uintptr_t)granter->grefs;
 	run->nr_grefs = granter->nr_grefs;
 	run->granter = c->info->params & GNTBENCH_TAKES(GRANTER) ? granter->domid : 0;

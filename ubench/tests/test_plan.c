@@ -7,17 +7,23 @@
 
 static char path[] = "/tmp/gntbench-suite.XXXXXX";
 
-static struct plan *read_suite(const char *text, struct error *err)
+static struct plan *read_suite_for(int tier, const char *text, struct error *err)
 {
 	struct plan *plan = plan_new();
 	char name[64];
 
+	plan->tier = tier;
 	snprintf(name, sizeof(name), "%s", path);
 	put_file(path, text, strlen(text));
 	if (!plan_read_suite(plan, name, err) && !plan_expand(plan, NULL, err))
 		return plan;
 	plan_free(plan);
 	return NULL;
+}
+
+static struct plan *read_suite(const char *text, struct error *err)
+{
+	return read_suite_for(ANY_TIER, text, err);
 }
 
 static void assert_id(const struct plan *plan, size_t i, const char *id)
@@ -51,6 +57,26 @@ static void cross_product(void **state)
 			 param_infos[GNTBENCH_P_WARMUP].def);
 	assert_int_equal(plan->cases[3].param[GNTBENCH_P_BUSY_PAGES], 0);
 	plan_free(plan);
+}
+
+/* read_suite() asks for no tier: what is only for one is checked, and left. */
+static void key_of_a_tier(void **state)
+{
+	static const char text[] = "[case floor]\nsamples = 7\nsamples.exact = 5\n";
+	struct error err;
+	struct plan *plan = read_suite(text, &err);
+
+	(void)state;
+	assert_non_null(plan);
+	assert_int_equal(plan->cases[0].param[GNTBENCH_P_SAMPLES], 7);
+	plan_free(plan);
+	for (int tier = 0; tier < NR_TIERS; tier++) {
+		plan = read_suite_for(tier, text, &err);
+		assert_non_null(plan);
+		assert_int_equal(plan->nr_cases, 1);
+		assert_int_equal(plan->cases[0].param[GNTBENCH_P_SAMPLES], tier == TIER_EXACT ? 5 : 7);
+		plan_free(plan);
+	}
 }
 
 static void defaults(void **state)
@@ -131,6 +157,8 @@ static const struct {
 	{ "[case map_unmap]\nop = fast\n", 2, "map_unmap does not take op" },
 	{ "[case map_unmap]\nunmap_mode = lazy\n", 2, "unknown unmap_mode 'lazy': there are immediate async sync" },
 	{ "[case map_unmap]\nunmap_mode = immediate async\n", 2, "unknown unmap_mode" },
+	{ "[case floor]\nsamples.slow = 1\n", 2, "unknown tier in 'samples.slow'" },
+	{ "[case floor]\nbach.exact = 1\n", 2, "unknown key 'bach'" },
 	{ "[case floor]\ntiers = exact,slow\n", 2, "unknown tier at 'slow'" },
 	{ "[case floor]\ntiers =\n", 2, "unknown tier at ''" },
 	{ "[case map_unmap]\ngranter = dom7\n", 2, "unknown granter 'dom7': there are self domU" },
@@ -331,6 +359,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cross_product),
+		cmocka_unit_test(key_of_a_tier),
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(pageless),
 		cmocka_unit_test(errors),

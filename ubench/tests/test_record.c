@@ -25,6 +25,7 @@ static struct record *example(size_t nr_values)
 	rec->suite = "default";
 	rec->command = record_alloc(rec, 1, sizeof(char *));
 	rec->command[rec->nr_command++] = "gntbench";
+	rec->interleave = "unmap_mode";
 	rec->tier = TIER_WALL;
 	rec->unit = "ns";
 	rec->emulated = true;
@@ -79,6 +80,7 @@ static void round_trip(void **state)
 	assert_int_equal(back->tier, TIER_WALL);
 	assert_true(back->emulated);
 	assert_string_equal(back->command[0], "gntbench");
+	assert_string_equal(back->interleave, "unmap_mode");
 	assert_string_equal(back->warnings[0], "latin \xc3\xa9");
 	assert_string_equal(back->warnings[1], "line\n\"two\"");
 	assert_int_equal(record_find_environment(back, "hz")->number, 250);

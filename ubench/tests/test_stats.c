@@ -82,6 +82,18 @@ static void check_pair(const char *line)
 	check_two_samples(line, x.v, x.n, y.v, y.n);
 }
 
+static void check_paired(const char *line)
+{
+	static struct values d;
+	struct stats_rank_sum r;
+
+	field(line, "d", &d);
+	r = stats_signed_rank(d.v, d.n);
+	agree(line, "w", r.u, number(line, "w"));
+	agree(line, "p", r.p, number(line, "p"));
+	agree(line, "shift", stats_paired_shift(d.v, d.n), number(line, "shift"));
+}
+
 /* The same arithmetic as in stats_vectors.py. */
 static void check_large(const char *line)
 {
@@ -110,6 +122,13 @@ static void check_serial(const char *line)
 {
 	double p = stats_serial_p(number(line, "z"), number(line, "nx"), number(line, "tx"),
 				  number(line, "ny"), number(line, "ty"));
+
+	agree(line, "p", p, number(line, "p"));
+}
+
+static void check_serial_pairs(const char *line)
+{
+	double p = stats_paired_p(number(line, "z"), number(line, "n"), number(line, "time"));
 
 	agree(line, "p", p, number(line, "p"));
 }
@@ -157,9 +176,11 @@ static const struct {
 	void (*check)(const char *line);
 } kinds[] = {
 	{ "pair", check_pair },
+	{ "paired", check_paired },
 	{ "large", check_large },
 	{ "time", check_time },
 	{ "serial", check_serial },
+	{ "serial1", check_serial_pairs },
 	{ "holm", check_holm },
 	{ "proportion", check_proportion },
 	{ "gmean", check_gmean },
@@ -213,14 +234,14 @@ static void test_undefined_is_nan(void **state)
 		assert_true(isnan(stats_shift(good, 4, v, n)));
 		assert_true(isnan(stats_shift(v, n, good, 4)));
 		assert_true(isnan(stats_autocorrelation_time(v, n)));
-		assert_true(isnan(stats_median_ratio_interval(good, 4, 1, v, n, 1, 200, 1).lo));
+		assert_true(isnan(stats_median_ratio_interval(good, 4, 1, v, n, 1, false, 200, 1).lo));
 		assert_true(isnan(stats_geometric_mean(v, n)));
 	}
 	assert_int_equal(stats_change_points(bad[0], 4, 1, 0, 1, 1, NULL), 0);
 	assert_int_equal(stats_change_points(NULL, 0, 2, 99, 0.05, 1, NULL), 0);
 	assert_true(isnan(stats_proportion_interval(0, 0).lo));
 	assert_true(isnan(stats_geometric_mean((double[]){ 1, 0 }, 2)));
-	assert_true(isnan(stats_median_ratio_interval((double[]){ 0, 0 }, 2, 1, good, 4, 1, 200, 1).lo));
+	assert_true(isnan(stats_median_ratio_interval((double[]){ 0, 0 }, 2, 1, good, 4, 1, false, 200, 1).lo));
 }
 
 static void test_smallest_samples(void **state)
@@ -234,7 +255,7 @@ static void test_smallest_samples(void **state)
 	assert_true(stats_shift(one, 1, two, 2) == 1);
 	assert_true(stats_rank_sum(one, 1, one, 1).p == 1);
 	assert_true(stats_rank_sum(one, 1, one, 1).z == 0);
-	i = stats_median_ratio_interval(one, 1, 1, one, 1, 1, 200, 1);
+	i = stats_median_ratio_interval(one, 1, 1, one, 1, 1, false, 200, 1);
 	assert_true(i.lo == 1 && i.hi == 1);
 }
 
@@ -267,9 +288,9 @@ static void test_seed_repeats_the_interval(void **state)
 		x[i] = 100 + i * 37 % 101;
 		y[i] = 110 + i * 53 % 101;
 	}
-	a = stats_median_ratio_interval(x, 100, 1, y, 100, 1, 500, 42);
-	b = stats_median_ratio_interval(x, 100, 1, y, 100, 1, 500, 42);
-	c = stats_median_ratio_interval(x, 100, 1, y, 100, 1, 500, 43);
+	a = stats_median_ratio_interval(x, 100, 1, y, 100, 1, false, 500, 42);
+	b = stats_median_ratio_interval(x, 100, 1, y, 100, 1, false, 500, 42);
+	c = stats_median_ratio_interval(x, 100, 1, y, 100, 1, false, 500, 43);
 	assert_true(a.lo == b.lo && a.hi == b.hi);
 	assert_true(a.lo != c.lo || a.hi != c.hi);
 	assert_true(a.lo < a.hi);
@@ -294,7 +315,7 @@ static void interval_covers(double correlation)
 			}
 			time[s] = stats_autocorrelation_time(side[s], 200);
 		}
-		i = stats_median_ratio_interval(side[0], 200, time[0], side[1], 200, time[1], 300, trial);
+		i = stats_median_ratio_interval(side[0], 200, time[0], side[1], 200, time[1], false, 300, trial);
 		covered += i.lo <= 1.1 && 1.1 <= i.hi;
 	}
 	gsl_rng_free(rng);

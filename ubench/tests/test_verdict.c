@@ -39,14 +39,24 @@ static int fresh(void **state)
 	return 0;
 }
 
-static struct row judged(enum tier tier)
+static struct row judged_as(enum tier tier, bool paired)
 {
 	struct row row = { .base_case = &grant, .head_case = &grant, .base_metric = &x,
-			   .head_metric = &y };
+			   .head_metric = &y, .paired = paired };
 
 	row_measure(&row, tier, &defaults);
 	rows_judge(&row, 1, tier, &defaults);
 	return row;
+}
+
+static struct row judged(enum tier tier)
+{
+	return judged_as(tier, false);
+}
+
+static struct row judged_pairs(void)
+{
+	return judged_as(TIER_WALL, true);
 }
 
 static void noise(double *v, gsl_rng *rng, double median, double scale)
@@ -220,6 +230,26 @@ static void test_median_and_shift_disagree(void **state)
 }
 
 /* One row in sixty with a p of about 1/1000 is chance; alone it is a change. */
+/* The machine gets slower by half, and head is 3 % slower than base all the while. */
+static void test_pairs_share_what_disturbs_them(void **state)
+{
+	struct row row;
+
+	(void)state;
+	for (int i = 0; i < SAMPLES; i++) {
+		xs[i] = 1000 + (i < SAMPLES / 2 ? 0 : 500) + i % 7;
+		ys[i] = 1.03 * xs[i] - i % 3;
+	}
+	row = judged(TIER_WALL);
+	says(&row, VERDICT_UNPROVEN, "");
+	row = judged_pairs();
+	says(&row, VERDICT_SLOWER, "");
+	assert_true(row.interval.lo > 0.02 && row.interval.hi < 0.04);
+	y.nr_values--;
+	row = judged_pairs();
+	assert_false(row.paired);
+}
+
 static void test_holm_over_the_table(void **state)
 {
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
@@ -275,6 +305,7 @@ int main(void)
 		cmocka_unit_test_setup(test_all_equal, fresh),
 		cmocka_unit_test_setup(test_both_keys_turn, fresh),
 		cmocka_unit_test_setup(test_median_and_shift_disagree, fresh),
+		cmocka_unit_test_setup(test_pairs_share_what_disturbs_them, fresh),
 		cmocka_unit_test_setup(test_holm_over_the_table, fresh),
 		cmocka_unit_test_setup(test_geometric_mean_is_of_times, fresh),
 	};
