@@ -8,11 +8,14 @@
 #include "cmd.h"
 #include "compare_print.h"
 #include "reference.h"
+#include "rounds.h"
 
 #define BISECT_SKIP	125	/* git bisect run: this commit can't be judged */
 
 struct args {
-	const char *base, *head;
+	char **paths;
+	size_t nr_paths;
+	bool rounds;
 	const char *by;
 	const char *across;
 	const char *calibration_dir;
@@ -25,6 +28,8 @@ struct args {
 static const struct argp_option options[] = {
 	{ "by", 'b', "PARAM[=VALUE]", 0,
 	  "compare the values of PARAM within one record; VALUE (default: the first) is the base", 0 },
+	{ "rounds", 'R', NULL, 0,
+	  "files are BASE and HEAD by turns, runs of the same two things; a run counts as one sample", 0 },
 	{ "format", 'f', "FORMAT", 0, "text, json, csv, markdown or benchstat (for Go's benchstat)", 0 },
 	{ "threshold", 't', "PERCENT", 0, "smallest change that counts, wall and host tier (2)", 0 },
 	{ "level", 'l', "P", 0, "significance level of a table, wall and host tier (0.002)", 0 },
@@ -47,6 +52,21 @@ static double number(const char *option, const char *text, double min, double ma
 	if (end == text || *end || !(v >= min && v <= max))
 		die_usage("--%s: '%s' is not a number from %g to %g", option, text, min, max);
 	return v;
+}
+
+static void check_paths(const struct args *args, struct argp_state *state)
+{
+	size_t most = args->by ? 1 : 2;
+
+	if (args->nr_paths < most)
+		argp_error(state, "BASE and HEAD are needed, or one record and --by");
+	if (args->by && args->nr_paths > most)
+		argp_error(state, "--by compares within one record, not with '%s'", args->paths[1]);
+	if (args->nr_paths > most && !args->rounds)
+		argp_error(state, "'%s' is one file too many", args->paths[most]);
+	if (args->rounds && args->nr_paths % 2)
+		argp_error(state, "--rounds: '%s' is the base of a round that has no head",
+			   args->paths[args->nr_paths - 1]);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -87,19 +107,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'B':
 		args->bisect = true;
 		break;
-	case ARGP_KEY_ARG:
-		if (state->arg_num == 0)
-			args->base = arg;
-		else if (state->arg_num == 1)
-			args->head = arg;
-		else
-			argp_error(state, "'%s' is one file too many", arg);
+	case 'R':
+		args->rounds = true;
+		break;
+	case ARGP_KEY_ARGS:
+		args->paths = state->argv + state->next;
+		args->nr_paths = state->argc - state->next;
 		break;
 	case ARGP_KEY_END:
-		if (!args->base || (!args->head && !args->by))
-			argp_error(state, "BASE and HEAD are needed, or one record and --by");
-		if (args->head && args->by)
-			argp_error(state, "--by compares within one record, not with '%s'", args->head);
+		check_paths(args, state);
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -108,7 +124,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	options, parse, "BASE HEAD\n--by=PARAM RECORD",
+	options, parse, "BASE HEAD\n--by=PARAM RECORD\n--rounds BASE HEAD BASE HEAD...",
 	"Compare two records (or references), or two sides of one record."
 	"\vExit status: 0 nothing is slower, 1 something is slower or failed in HEAD, 2 error, 3 nothing "
 	"could be compared. With --bisect, 125 takes the place of 2 and 3, and of 0 where a row is "
@@ -272,20 +288,69 @@ static void comparison_free(struct comparison *c)
 	calibration_free((struct calibration *)c->calibration);
 }
 
+/* The rounds of one side are runs of the same thing, and not of the exact tier: it has no noise. */
+static int check_rounds(struct record **rounds, size_t nr, char *const *paths, struct error *err)
+{
+	for (size_t i = 0; i < nr; i++) {
+		char **lines;
+		size_t differ = environment_differences(rounds[0], rounds[i], NULL, &lines);
+
+		if (differ)
+			error_set(err, "--rounds: %s and %s are not runs of the same thing: %s", paths[0],
+				  paths[2 * i], lines[0]);
+		lines_free(lines, differ);
+		if (differ)
+			return -1;
+		if (rounds[i]->tier == TIER_EXACT || rounds[i]->tier != rounds[0]->tier)
+			return error_set(err, "--rounds: %s is of tier %s: wanted are runs of tier wall, "
+					 "or of tier host", paths[2 * i], tier_names[rounds[i]->tier]);
+	}
+	return rounds_join(rounds, nr, err);
+}
+
+/* Every second file from @paths on. */
+static struct record *read_rounds(char *const *paths, size_t nr, struct error *err)
+{
+	struct record **rounds = calloc(nr, sizeof(*rounds)), *joined = NULL;
+	size_t nr_read = 0;
+
+	if (!rounds)
+		die_usage("out of memory");
+	while (nr_read < nr) {
+		rounds[nr_read] = record_read(paths[2 * nr_read], err);
+		if (!rounds[nr_read])
+			break;
+		nr_read++;
+	}
+	if (nr_read == nr && !check_rounds(rounds, nr, paths, err))
+		joined = rounds[0];
+	for (size_t i = joined ? 1 : 0; i < nr_read; i++)
+		record_free(rounds[i]);
+	free(rounds);
+	return joined;
+}
+
+static struct record *read_side(const struct args *args, size_t side, struct error *err)
+{
+	if (args->rounds)
+		return read_rounds(args->paths + side, args->nr_paths / 2, err);
+	return record_or_reference(args->paths[side], err);
+}
+
 static int run(const struct args *args)
 {
 	struct comparison c = {
-		.base_path = args->base, .head_path = args->by ? args->base : args->head,
+		.base_path = args->paths[0], .head_path = args->paths[args->by ? 0 : 1],
 		.settings = args->settings, .changed_only = args->changed_only,
 	};
 	struct record *base, *head;
 	struct error err;
 	int status;
 
-	base = record_or_reference(args->base, &err);
+	base = read_side(args, 0, &err);
 	if (!base)
 		return error_print(&err);
-	head = args->by ? base : record_or_reference(args->head, &err);
+	head = args->by ? base : read_side(args, 1, &err);
 	if (!head) {
 		record_free(base);
 		return error_print(&err);

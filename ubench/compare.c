@@ -86,7 +86,8 @@ static void pair_metrics(struct table *table, const struct record_case *base,
 		row = &table->rows[table->nr_rows++];
 		*row = (struct row){ .base_case = base, .head_case = head,
 				     .base_metric = x, .head_metric = y,
-				     .paired = table->paired };
+				     .paired = table->paired,
+				     .rounds = table->base.rec->nr_rounds };
 		row_measure(row, tier, settings);
 	}
 }
@@ -202,6 +203,14 @@ static char *make_common(const struct table *table)
 	return common;
 }
 
+/* By samples within a run, or by runs. */
+static bool took_turns(const struct side *base, const struct side *head)
+{
+	if (base->by)
+		return base->rec->interleave && !strcmp(base->by, base->rec->interleave);
+	return base->rec->nr_rounds && base->rec->nr_rounds == head->rec->nr_rounds;
+}
+
 struct table *table_make(const struct side *base, const struct side *head,
 			 const struct verdict_settings *settings, const struct calibration *cal)
 {
@@ -209,7 +218,7 @@ struct table *table_make(const struct side *base, const struct side *head,
 
 	table->base = *base;
 	table->head = *head;
-	table->paired = base->by && base->rec->interleave && !strcmp(base->by, base->rec->interleave);
+	table->paired = took_turns(base, head);
 	pair_sides(table, settings);
 	for (size_t i = 0; cal && i < table->nr_rows; i++) {
 		struct row *row = &table->rows[i];

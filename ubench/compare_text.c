@@ -255,6 +255,8 @@ static void print_text(const struct comparison *c, FILE *out)
 	if (c->head != c->base)
 		line(out, "head  %s  (%s, suite %s)", c->head_path, c->head->started,
 		     c->head->suite);
+	if (c->base->nr_rounds)
+		line(out, "%zu rounds of both: a value is the median of one", c->base->nr_rounds);
 	print_reach(c, out, line);
 	for (size_t i = 0; i < c->nr_differences; i++)
 		line(out, "across  %s", c->differences[i]);

@@ -88,6 +88,8 @@ struct record {
 	size_t nr_cases;
 	struct record_case *cases;
 
+	size_t nr_rounds;	/* of rounds_join(), never in a file; 0: a single run */
+
 	struct obstack pool;
 };
 

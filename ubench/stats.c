@@ -17,6 +17,7 @@
 
 #include "error.h"
 
+#define MAX_EXACT	50
 #define MIN_RESAMPLES	200
 #define MAX_RESAMPLED	200000000ul	/* values drawn for one interval */
 
@@ -148,10 +149,30 @@ struct stats_rank_sum stats_rank_sum(const double *x, size_t nx, const double *y
 	return normal_test(sum - (double)ny * (ny + 1.0) / 2, half, variance);
 }
 
+/*
+ * How probable it is that of the ranks 1 to @n, each of which is in the sum or not with the same
+ * probability, the sum is @sum or further from its mean.
+ */
+static double exact_signed_rank_p(double sum, size_t n)
+{
+	size_t most = n * (n + 1) / 2, end = fmin(sum, most - sum);
+	double *share = alloc(most + 1, sizeof(*share)), p = 0;
+
+	share[0] = 1;
+	for (size_t rank = 1; rank <= n; rank++)
+		for (size_t s = most + 1; s--;)
+			share[s] = (share[s] + (s >= rank ? share[s - rank] : 0)) / 2;
+	for (size_t s = 0; s <= end; s++)
+		p += share[s];
+	free(share);
+	return fmin(1, 2 * p);
+}
+
 struct stats_rank_sum stats_signed_rank(const double *d, size_t n)
 {
 	double *size = alloc(n, sizeof(*size)), *sign = alloc(n, sizeof(*sign));
 	double sum = 0, ties, m, *rank;
+	struct stats_rank_sum r;
 	size_t nr = 0;
 
 	if (!usable(d, n)) {
@@ -172,7 +193,10 @@ struct stats_rank_sum stats_signed_rank(const double *d, size_t n)
 	free(size);
 	free(sign);
 	m = nr;
-	return normal_test(sum, m * (m + 1) / 4, m * (m + 1) * (2 * m + 1) / 24 - ties / 48);
+	r = normal_test(sum, m * (m + 1) / 4, m * (m + 1) * (2 * m + 1) / 24 - ties / 48);
+	if (nr == n && !ties && n <= MAX_EXACT)
+		r.p = exact_signed_rank_p(sum, n);
+	return r;
 }
 
 /*
@@ -309,11 +333,13 @@ double stats_serial_p(double z, size_t nx, double time_x, size_t ny, double time
 	return 2 * gsl_cdf_tdist_Q(fabs(z) / sqrt(serial / independent), freedom);
 }
 
-double stats_paired_p(double z, size_t n, double time)
+double stats_paired_p(struct stats_rank_sum r, size_t n, double time)
 {
-	if (isnan(z) || isnan(time))
+	if (isnan(r.z) || isnan(time))
 		return NAN;
-	return 2 * gsl_cdf_tdist_Q(fabs(z) / sqrt(time), fmax(1, n / time - 1));
+	if (time == 1)
+		return r.p;
+	return 2 * gsl_cdf_tdist_Q(fabs(r.z) / sqrt(time), fmax(1, n / time - 1));
 }
 
 /* One circular block resample of @v into @out. */

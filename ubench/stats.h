@@ -42,11 +42,12 @@ struct stats_rank_sum {
 struct stats_rank_sum stats_rank_sum(const double *x, size_t nx, const double *y, size_t ny);
 
 /*
- * Signed-rank test of Wilcoxon (1945) on the @n differences @d of pairs, two-sided: zeros are left
- * out, normal approximation with the correction for ties and for continuity: scipy's
- * wilcoxon(d, correction=True, mode="approx").
+ * Signed-rank test of Wilcoxon (1945) on the @n differences @d of pairs, two-sided; zeros are left
+ * out.
  * @u: sum of the ranks of differences above 0
- * @z, @p: as above; 0 and 1 if all differences are 0
+ * @z: normal approximation with the correction for ties and for continuity; 0 if all are 0
+ * @p: exact up to 50 differences without zeros and ties, of @z otherwise; 1 if all are 0: scipy's
+ *     wilcoxon(d, correction=True), mode="exact" or "approx"
  */
 struct stats_rank_sum stats_signed_rank(const double *d, size_t n);
 
@@ -74,8 +75,8 @@ double stats_autocorrelation_time(const double *v, size_t n);
  */
 double stats_serial_p(double z, size_t nx, double time_x, size_t ny, double time_y);
 
-/* The same of the signed rank's @z, for @n differences of autocorrelation time @time. */
-double stats_paired_p(double z, size_t n, double time);
+/* The same of the signed rank @r of @n differences; its own p if their autocorrelation time is 1. */
+double stats_paired_p(struct stats_rank_sum r, size_t n, double time);
 
 /*
  * 95 % percentile interval of median(y) / median(x), by a circular block bootstrap (Politis and

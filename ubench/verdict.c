@@ -122,7 +122,7 @@ static void test_pairs(struct row *row, const double *d, double time)
 	size_t n = row->base_metric->nr_values;
 	double shift = stats_paired_shift(d, n);
 
-	row->p = stats_paired_p(stats_signed_rank(d, n).z, n, time);
+	row->p = stats_paired_p(stats_signed_rank(d, n), n, time);
 	row->shift = 2 * shift / (1 - shift);
 }
 
@@ -149,7 +149,7 @@ static void measure_statistics(struct row *row, const struct verdict_settings *s
 	const struct record_metric *x = row->base_metric, *y = row->head_metric;
 	double *d = row->paired ? differences(x, y) : NULL, time_x, time_y;
 
-	time_x = stats_autocorrelation_time(d ?: x->values, x->nr_values);
+	time_x = row->rounds ? 1 : stats_autocorrelation_time(d ?: x->values, x->nr_values);
 	time_y = d ? time_x : stats_autocorrelation_time(y->values, y->nr_values);
 	if (samples_are_too_few(row, x, time_x, y, time_y)) {
 		free(d);

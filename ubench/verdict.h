@@ -56,6 +56,7 @@ struct verdict_settings {
 /*
  * One metric of one case, on two sides. What doesn't apply or isn't known is NaN.
  * @paired: value i of base and value i of head were taken next to each other
+ * @rounds: they are paired, and each pair is of machines of its own: not autocorrelated
  * @base, @head: what a page (request, sample) costs: the median, or of what is steady, its cost
  * @change: head / base - 1
  * @interval: 95 %, of @change
@@ -67,7 +68,7 @@ struct verdict_settings {
 struct row {
 	const struct record_case *base_case, *head_case;
 	const struct record_metric *base_metric, *head_metric;
-	bool paired, control;
+	bool paired, rounds, control;
 	double base, head, change;
 	struct stats_interval interval;
 	double shift;

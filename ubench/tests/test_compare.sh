@@ -136,6 +136,30 @@ expect 1 'batch=32/async unmap .* slower uncalibrated$' compare "$w" "$dir/six.j
 expect 0 'batch=32/async unmap .* faster uncalibrated$' compare "$w" "$dir/less6.json"
 expect 0 'batch=32/async unmap .* same$' compare "$w" "$dir/small.json"
 expect 1 'batch=32/async unmap .* slower' compare --threshold=0.5 "$w" "$dir/small.json"
+
+# Rounds: many runs of each, whose machine is of another speed in each round.
+rounds= slower=
+for k in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	speed=1.$((k * 7 % 20 + 10))
+	rec "a$k.json" tier=wall samples=5 seed=$((100 + k)) "scale.=$speed"
+	rec "b$k.json" tier=wall samples=5 seed=$((200 + k)) "scale.=$speed"
+	rec "c$k.json" tier=wall samples=5 seed=$((300 + k)) "scale.=$speed" 'scale.async unmap=1.1'
+	rounds="$rounds $dir/a$k.json $dir/b$k.json"
+	slower="$slower $dir/a$k.json $dir/c$k.json"
+done
+# shellcheck disable=SC2086 # lists of files
+{
+	expect 0 '20 rounds of both' compare --rounds $rounds
+	refute ' (slower|faster)( |$)'
+	expect 1 'batch=32/async unmap .* slower uncalibrated$' compare --rounds $slower
+	expect 1 '3 slower, 0 faster' compare --rounds $slower
+	expect 2 'a1.json. is the base of a round that has no head' compare --rounds $rounds "$dir/a1.json"
+	expect 2 'are not runs of the same thing: kernel_release' \
+		compare --rounds $rounds "$dir/wk.json" "$dir/a1.json"
+}
+expect 2 'base.json is of tier exact: wanted are' compare --rounds "$b" "$b" "$b" "$b"
+rec part.json tier=wall 'drop.batch=32.*async='
+expect 2 'round 2 has no case map_unmap.*async' compare --rounds "$w" "$w" "$dir/part.json" "$w"
 expect 3 'control moved: floor:hypercall/batch=32 \+10' compare "$w" "$dir/control.json"
 refute ' (slower|faster)( |$)'
 expect 125 'control moved' compare --bisect "$w" "$dir/control.json"

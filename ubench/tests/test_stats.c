@@ -128,7 +128,8 @@ static void check_serial(const char *line)
 
 static void check_serial_pairs(const char *line)
 {
-	double p = stats_paired_p(number(line, "z"), number(line, "n"), number(line, "time"));
+	const struct stats_rank_sum r = { .z = number(line, "z"), .p = number(line, "own") };
+	double p = stats_paired_p(r, number(line, "n"), number(line, "time"));
 
 	agree(line, "p", p, number(line, "p"));
 }
