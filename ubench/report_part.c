@@ -26,8 +26,8 @@ static const struct {
 		"anything.",
 		"Which of two things of this record is dearer, and by about how much: contention, "
 		"TLB-flush IPIs, timers and waiting included.",
-		"Absolute times, and small differences: small batches move by up to a factor of "
-		"two from run to run.",
+		"Absolute times, and small differences between two records: small batches move by "
+		"up to a factor of two from run to run.",
 	},
 	[TIER_HOST] = {
 		"ns on this machine",
