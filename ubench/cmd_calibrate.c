@@ -21,7 +21,7 @@
 #define MIN_SEEN	0.95	/* of the pairs */
 #define MAX_CHANGE	1.0	/* a change of 100 % that isn't seen: the row is useless */
 #define STEPS		10	/* bisections of 0 .. MAX_CHANGE: to 0.1 % */
-#define NR_PARTS	8	/* of a single record, as 'run --interleave' has turns */
+#define NR_PARTS	8	/* of a single record, which is split in two */
 
 struct args {
 	const char *dir;
