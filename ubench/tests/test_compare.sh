@@ -138,7 +138,7 @@ expect 0 'batch=32/async unmap .* same$' compare "$w" "$dir/small.json"
 expect 1 'batch=32/async unmap .* slower' compare --threshold=0.5 "$w" "$dir/small.json"
 
 # Rounds: many runs of each, whose machine is of another speed in each round.
-rounds= slower=
+rounds='' slower=''
 for k in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 	speed=1.$((k * 7 % 20 + 10))
 	rec "a$k.json" tier=wall samples=5 seed=$((100 + k)) "scale.=$speed"
