@@ -29,7 +29,7 @@
 #define MAX_ALARMS	(TRIALS / 100)
 #define MIN_FOUND	(TRIALS * 95 / 100)
 #define SAMPLES		200
-#define RECORDED_SAMPLES 800	/* of suites/default.ini, in the wall tier */
+#define RECORDED_SAMPLES 600	/* of suites/default.ini, in the wall tier */
 #define TYPICAL		40000	/* ns, or ticks */
 
 static gsl_rng *rng;
