@@ -170,28 +170,22 @@ static double exact_signed_rank_p(double sum, size_t n)
 
 struct stats_rank_sum stats_signed_rank(const double *d, size_t n)
 {
-	double *size = alloc(n, sizeof(*size)), *sign = alloc(n, sizeof(*sign));
-	double sum = 0, ties, m, *rank;
-	struct stats_rank_sum r;
+	struct stats_rank_sum r = { NAN, NAN, NAN };
+	double sum = 0, ties, m, *size, *rank;
 	size_t nr = 0;
 
-	if (!usable(d, n)) {
-		free(size);
-		free(sign);
-		return (struct stats_rank_sum){ NAN, NAN, NAN };
-	}
-	for (size_t i = 0; i < n; i++) {
-		if (d[i] == 0)
-			continue;
-		sign[nr] = d[i];
-		size[nr++] = fabs(d[i]);
-	}
+	if (!usable(d, n))
+		return r;
+	size = alloc(n, sizeof(*size));
+	for (size_t i = 0; i < n; i++)
+		if (d[i] != 0)
+			size[nr++] = fabs(d[i]);
 	rank = ranks(size, nr, &ties);
-	for (size_t i = 0; i < nr; i++)
-		sum += sign[i] > 0 ? rank[i] : 0;
+	for (size_t i = 0, k = 0; i < n; k += d[i++] != 0)
+		if (d[i] > 0)
+			sum += rank[k];
 	free(rank);
 	free(size);
-	free(sign);
 	m = nr;
 	r = normal_test(sum, m * (m + 1) / 4, m * (m + 1) * (2 * m + 1) / 24 - ties / 48);
 	if (nr == n && !ties && n <= MAX_EXACT)
