@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "pool.h"
+#include "base/file.h"
+#include "base/pool.h"
 
 struct calibration *calibration_new(void)
 {

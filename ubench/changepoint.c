@@ -25,7 +25,7 @@
 #include <gsl/gsl_rng.h>
 #include <gsl/gsl_sort.h>
 
-#include "error.h"
+#include "base/error.h"
 
 /* A prefix sum tree over ranks 1 .. size: how many values, and their sum. */
 struct tree {

@@ -3,7 +3,7 @@
 #ifndef UBENCH_CMD_H
 #define UBENCH_CMD_H
 
-#include "error.h"
+#include "base/error.h"
 
 /* CMD(name, what it does, in a line of the help) */
 #define CMDS(CMD) \

@@ -13,10 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pool.h"
 #include "calibration.h"
 #include "cmd.h"
 #include "compare.h"
-#include "pool.h"
 
 #define MIN_SEEN	0.95	/* of the pairs */
 #define MAX_CHANGE	1.0	/* a change of 100 % that isn't seen: the row is useless */

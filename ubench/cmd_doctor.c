@@ -9,7 +9,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "cmd.h"
 #include "drivers/driver.h"
 #include "env.h"

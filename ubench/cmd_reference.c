@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "cmd.h"
 #include "env.h"
-#include "file.h"
 #include "reference.h"
 
 #define REFERENCE_DIR	"results/reference"

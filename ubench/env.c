@@ -18,7 +18,7 @@
 #include <xen/version.h>
 #include <xen/sys/privcmd.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "tier.h"
 
 #define VULNERABILITIES "/sys/devices/system/cpu/vulnerabilities/"

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "cmd.h"
 
 struct cmd {

@@ -22,9 +22,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "base/pool.h"
 #include "env.h"
-#include "file.h"
-#include "pool.h"
 #include "verdict.h"
 
 #define MAGIC		"gntbench history index 1"

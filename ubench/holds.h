@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "error.h"
+#include "base/error.h"
 
 #define HOLD_MAX_NS	10000000000ull	/* 10 s */
 

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "array.h"
+#include "base/array.h"
+#include "base/pool.h"
 #include "holds.h"
-#include "pool.h"
 
 struct plan *plan_new(void)
 {

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
-#include "pool.h"
+#include "base/file.h"
+#include "base/pool.h"
 
 const char *const profile_event_names[NR_PROFILE_EVENTS] = {
 	[PROFILE_TLB_FLUSHES] = "tlb_flushes",

@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "profile_raw.h"
 #include "record.h"
 #include "symbols.h"

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pool.h"
 #include "env.h"
-#include "pool.h"
 #include "profile.h"
 
 /* Stubs that a return or an indirect call goes through; their work is that of who uses them. */

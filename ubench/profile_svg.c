@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
+#include "base/file.h"
 #include "report_doc.h"
 
 #define FONT	"font-family=\"DejaVu Sans, Verdana, sans-serif\""

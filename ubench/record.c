@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pool.h"
+#include "base/pool.h"
 
 const char *const tier_names[NR_TIERS] = {
 	[TIER_EXACT] = "exact",

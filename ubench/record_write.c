@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
+#include "base/file.h"
 
 /* json_object_set_new() in the order of calls; an out-of-memory is the only way to fail. */
 static void set(json_t *obj, const char *key, json_t *val)

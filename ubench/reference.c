@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pool.h"
 #include "env.h"
-#include "pool.h"
 #include "verdict.h"
 
 #define MAGIC	"# gntbench reference "

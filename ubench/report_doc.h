@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "error.h"
+#include "base/error.h"
 
 #define REPORT_TEXT_COLUMNS	100	/* width of the terminal that the text format assumes */
 

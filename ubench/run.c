@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/param.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "holds.h"
 #include "progress.h"
 #include "tier.h"

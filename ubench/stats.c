@@ -15,7 +15,7 @@
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
 
-#include "error.h"
+#include "base/error.h"
 
 #define MAX_EXACT	50
 #define MIN_RESAMPLES	200

@@ -12,8 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "array.h"
-#include "pool.h"
+#include "base/array.h"
+#include "base/pool.h"
 
 #define CASE_PREFIX "case "
 

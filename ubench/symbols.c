@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pool.h"
+#include "base/pool.h"
 
 /* Where x86-64 has its images: xen/arch/x86/include/asm/config.h, Linux' x86/x86_64/mm.rst. */
 #define XEN_START	0xffff82d040000000

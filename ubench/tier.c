@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "array.h"
+#include "base/array.h"
 
 /* QEMU -icount shift=0 makes an instruction take 1 ns, so the TSC runs at 1000 MHz; Xen measures
  * that frequency, to about 0.01 %.

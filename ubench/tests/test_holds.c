@@ -2,7 +2,7 @@
 /* Hold times: their shapes, their limits, and that they are the same on every run. */
 #include "test.h"
 
-#include "array.h"
+#include "base/array.h"
 #include "gntbench_abi.h"
 #include "holds.h"
 

@@ -2,7 +2,7 @@
 /* Suites into plans: the cross product, limits, --set and --case; errors with file and line. */
 #include "test.h"
 
-#include "array.h"
+#include "base/array.h"
 #include "plan.h"
 
 static char path[] = "/tmp/gntbench-suite.XXXXXX";

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "array.h"
+#include "base/array.h"
 #include "record.h"
 
 static char dir[] = "/tmp/gntbench-test.XXXXXX";

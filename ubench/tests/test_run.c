@@ -2,7 +2,7 @@
 /* What a run does around its drivers: turns, tiers, exit statuses, the fingerprint. */
 #include "test.h"
 
-#include "array.h"
+#include "base/array.h"
 #include "env.h"
 #include "run.h"
 #include "tier.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "error.h"
+#include "base/error.h"
 
 #include <argp.h>
 #include <stdarg.h>

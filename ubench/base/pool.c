@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "pool.h"
+#include "base/pool.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 #define obstack_chunk_alloc malloc
 #define obstack_chunk_free free
