@@ -16,7 +16,7 @@
 
 #include "cmd.h"
 #include "history.h"
-#include "stats.h"
+#include "stats/stats.h"
 
 #define WIDTH		88	/* columns of the drawing */
 #define HEIGHT		16

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "rounds.h"
 
-#include "stats.h"
+#include "stats/stats.h"
 
 static int join_metric(struct record_metric *m, const struct record_case *c, double *values,
 		       size_t round, struct error *err)

@@ -20,7 +20,7 @@
 #define VERDICT_H
 
 #include "record.h"
-#include "stats.h"
+#include "stats/stats.h"
 
 enum verdict {
 	VERDICT_SAME,

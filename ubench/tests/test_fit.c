@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <math.h>
 
-#include "fit.h"
+#include "stats/fit.h"
 
 #define NR(array)	(sizeof(array) / sizeof((array)[0]))
 

@@ -16,7 +16,7 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
-#include "stats.h"
+#include "stats/stats.h"
 
 #define VECTORS		"/usr/bin/python3 tests/stats_vectors.py"
 #define MAX_VALUES	1000

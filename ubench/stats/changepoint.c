@@ -15,7 +15,7 @@
  * Regressions", ICPE 2020): the right side always runs to the segment's end, and a split is tested
  * against orders of its own segment only.
  */
-#include "stats.h"
+#include "stats/stats.h"
 
 #include <math.h>
 #include <stdlib.h>

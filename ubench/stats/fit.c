@@ -6,7 +6,7 @@
 
 #include <gsl/gsl_fit.h>
 
-#include "fit.h"
+#include "stats/fit.h"
 
 static bool is_fittable(const double *pages, const double *cost, size_t nr)
 {
