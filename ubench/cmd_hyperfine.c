@@ -15,9 +15,9 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "doc/doc.h"
 #include "profile.h"
 #include "record.h"
-#include "report_doc.h"
 
 #define MAX_COMMANDS	256
 

@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "doc/doc.h"
 #include "plot.h"
-#include "report_doc.h"
 #include "schedule.h"
 
 #define GNUPLOT_LIMIT_S	30	/* a plot takes a fraction of a second */

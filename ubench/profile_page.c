@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "doc/doc.h"
 #include "profile_cost.h"
 #include "profile_svg.h"
-#include "report_doc.h"
 
 #define MAX_BARS	16
 #define MAX_LAYERS	12	/* of functions: the rest is one more for each image */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "report_doc.h"
+#include "doc/doc.h"
 
 #define FONT	"font-family=\"DejaVu Sans, Verdana, sans-serif\""
 #define HEAD	"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" " \

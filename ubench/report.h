@@ -6,9 +6,9 @@
 #ifndef UBENCH_REPORT_H
 #define UBENCH_REPORT_H
 
+#include "doc/doc.h"
 #include "plot.h"
 #include "record.h"
-#include "report_doc.h"
 #include "stats/fit.h"
 
 /* One record on its way into a report. */

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "doc/doc.h"
 #include "plot.h"
 #include "report.h"
-#include "report_doc.h"
 
 static const char evil[] = "<b>a|b`date`$(x)*_\"'&\\\n\x1b[31m";
 

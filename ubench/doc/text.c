@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report_doc.h"
+#include "doc/doc.h"
 
 #define GAP	2	/* blanks between two columns */
 

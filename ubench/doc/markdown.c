@@ -3,7 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "report_doc.h"
+#include "doc/doc.h"
 
 /* An underscore between two letters starts no emphasis: map_unmap stays readable. */
 static bool is_inside_word(const char *text, const char *p)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "report_doc.h"
+#include "doc/doc.h"
 
 static void die_nomem(void)
 {
