@@ -6,7 +6,7 @@
 #ifndef CALIBRATION_H
 #define CALIBRATION_H
 
-#include "record.h"
+#include "record/record.h"
 
 #define CALIBRATION_VERSION	1
 #define CALIBRATION_DIR		"results/calibration"

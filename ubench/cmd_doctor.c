@@ -13,7 +13,7 @@
 #include "cmd.h"
 #include "drivers/driver.h"
 #include "env.h"
-#include "tier.h"
+#include "record/tier.h"
 
 enum verdict { FINE, NOTE, MISSING };
 

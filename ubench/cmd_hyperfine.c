@@ -17,7 +17,7 @@
 #include "cmd.h"
 #include "doc/doc.h"
 #include "profile.h"
-#include "record.h"
+#include "record/record.h"
 
 #define MAX_COMMANDS	256
 

@@ -8,9 +8,9 @@
 #include "cmd.h"
 #include "env.h"
 #include "plan.h"
+#include "record/stamp.h"
+#include "record/tier.h"
 #include "run.h"
-#include "stamp.h"
-#include "tier.h"
 
 #define MAX_SETS 32
 #define FAULT_KEY 0x100

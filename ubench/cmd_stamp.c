@@ -10,7 +10,7 @@
 #include <time.h>
 
 #include "cmd.h"
-#include "stamp.h"
+#include "record/stamp.h"
 
 void stamp(struct record *rec)
 {

@@ -19,7 +19,7 @@
 #include <xen/sys/privcmd.h>
 
 #include "base/array.h"
-#include "tier.h"
+#include "record/tier.h"
 
 #define VULNERABILITIES "/sys/devices/system/cpu/vulnerabilities/"
 

@@ -6,7 +6,7 @@
 #include <jansson.h>
 
 #include "gntbench_abi.h"
-#include "record.h"
+#include "record/record.h"
 
 /* The file that the lab, or 'make bench' on a host, leaves: what can't be seen from inside. */
 json_t *lab_read(const char *path, struct error *err);

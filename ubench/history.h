@@ -10,7 +10,7 @@
 #ifndef HISTORY_H
 #define HISTORY_H
 
-#include "record.h"
+#include "record/record.h"
 
 #define HISTORY_DIR	"results/history"
 

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "record.h"
+#include "record/record.h"
 
 #define PLOT_MAX_SERIES	24
 

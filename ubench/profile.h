@@ -18,7 +18,7 @@
 
 #include "base/error.h"
 #include "profile_raw.h"
-#include "record.h"
+#include "record/record.h"
 #include "symbols.h"
 
 #define PROFILE_VERSION	1

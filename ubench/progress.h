@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "record.h"
+#include "record/record.h"
 
 struct progress {
 	FILE *out;

@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-#include "record.h"
+#include "record/record.h"
 
 #define REFERENCE_VERSION	1
 

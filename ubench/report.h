@@ -8,7 +8,7 @@
 
 #include "doc/doc.h"
 #include "plot.h"
-#include "record.h"
+#include "record/record.h"
 #include "stats/fit.h"
 
 /* One record on its way into a report. */

@@ -3,7 +3,7 @@
 #ifndef ROUNDS_H
 #define ROUNDS_H
 
-#include "record.h"
+#include "record/record.h"
 
 /*
  * Makes one record of @nr: the first one's, in which a metric has a value for each round, the median

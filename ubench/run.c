@@ -10,7 +10,7 @@
 #include "base/array.h"
 #include "holds.h"
 #include "progress.h"
-#include "tier.h"
+#include "record/tier.h"
 
 /*
  * Turns are short: what disturbs a machine lasts for many samples, and is to hit all sides alike. A

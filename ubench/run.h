@@ -4,7 +4,7 @@
 #define UBENCH_RUN_H
 
 #include "plan.h"
-#include "record.h"
+#include "record/record.h"
 
 struct run_options {
 	/* NULL: each case at one go. Else a key: cases that differ only in it take turns. */

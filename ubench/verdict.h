@@ -19,7 +19,7 @@
 #ifndef VERDICT_H
 #define VERDICT_H
 
-#include "record.h"
+#include "record/record.h"
 #include "stats/stats.h"
 
 enum verdict {

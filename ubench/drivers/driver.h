@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "gntbench_abi.h"
-#include "record.h"
+#include "record/record.h"
 
 /* DRIVER(name); the first driver with a case of a name is the one that runs it. */
 #define DRIVERS(DRIVER) \

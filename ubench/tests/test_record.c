@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 
 #include "base/array.h"
-#include "record.h"
+#include "record/record.h"
 
 static char dir[] = "/tmp/gntbench-test.XXXXXX";
 static char path[64];

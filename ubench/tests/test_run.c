@@ -4,8 +4,8 @@
 
 #include "base/array.h"
 #include "env.h"
+#include "record/tier.h"
 #include "run.h"
-#include "tier.h"
 
 /* Turns of KEY on two batches of three modes with SAMPLES each, as "case first+n" words. */
 static void print_turns(const char *interleave, const char *samples, char *out, size_t size)

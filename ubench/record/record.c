@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A record in memory: its pool, look-ups, and the summary of values. */
-#include "record.h"
+#include "record/record.h"
 
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>

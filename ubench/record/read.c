@@ -3,7 +3,7 @@
  * Read a record. A record comes from elsewhere, so nothing in it is believed: every field is
  * there and of its type, or the file is refused with the name of the field.
  */
-#include "record.h"
+#include "record/record.h"
 
 #include <errno.h>
 #include <jansson.h>

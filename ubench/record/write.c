@@ -3,7 +3,7 @@
  * Write a record: the struct as JSON with its keys in the order of results/README.md, a line for
  * what a reader of a diff sees as one thing.
  */
-#include "record.h"
+#include "record/record.h"
 
 #include <jansson.h>
 #include <math.h>

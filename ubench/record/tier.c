@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "tier.h"
+#include "record/tier.h"
 
 #include <math.h>
 #include <stdlib.h>

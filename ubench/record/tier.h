@@ -4,7 +4,7 @@
 #define UBENCH_TIER_H
 
 #include "gntbench_abi.h"
-#include "record.h"
+#include "record/record.h"
 
 /* The clock reads around the self-proof's loop may take this many ticks (gntbench_abi.h). */
 #define PROOF_SLACK_TICKS	16
