@@ -11,9 +11,9 @@
 
 #include "base/array.h"
 #include "cmd.h"
-#include "drivers/driver.h"
-#include "env.h"
 #include "record/tier.h"
+#include "run/drivers/driver.h"
+#include "run/env.h"
 
 enum verdict { FINE, NOTE, MISSING };
 

@@ -24,8 +24,8 @@
 
 #include "cmd.h"
 #include "gntbench_abi.h"
-#include "granter.h"
-#include "kmsg.h"
+#include "run/granter.h"
+#include "run/kmsg.h"
 
 #define MAX_HELD	4096
 #define LOOK_MS		500	/* how often the other domain is looked for */

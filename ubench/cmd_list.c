@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cmd.h"
-#include "plan.h"
+#include "run/plan.h"
 
 static const struct argp argp = {
 	.doc = "Lists the cases with their parameters, defaults and limits, and the suites with "

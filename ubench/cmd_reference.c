@@ -7,8 +7,8 @@
 
 #include "base/file.h"
 #include "cmd.h"
-#include "env.h"
 #include "reference.h"
+#include "run/env.h"
 
 #define REFERENCE_DIR	"results/reference"
 

@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "cmd.h"
-#include "env.h"
-#include "plan.h"
 #include "record/stamp.h"
 #include "record/tier.h"
-#include "run.h"
+#include "run/env.h"
+#include "run/plan.h"
+#include "run/run.h"
 
 #define MAX_SETS 32
 #define FAULT_KEY 0x100

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "env.h"
+#include "run/env.h"
 
 static void *alloc(size_t count, size_t size)
 {

@@ -24,7 +24,7 @@
 
 #include "base/file.h"
 #include "base/pool.h"
-#include "env.h"
+#include "run/env.h"
 #include "verdict.h"
 
 #define MAGIC		"gntbench history index 1"

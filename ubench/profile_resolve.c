@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/pool.h"
-#include "env.h"
 #include "profile.h"
+#include "run/env.h"
 
 /* Stubs that a return or an indirect call goes through; their work is that of who uses them. */
 static const char *const thunks[] = {

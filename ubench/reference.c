@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/pool.h"
-#include "env.h"
+#include "run/env.h"
 #include "verdict.h"
 
 #define MAGIC	"# gntbench reference "

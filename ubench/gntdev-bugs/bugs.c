@@ -39,7 +39,7 @@
 #include <xen/gntalloc.h>
 #include <xen/gntdev.h>
 
-#include "../kmsg.h"
+#include "run/kmsg.h"
 
 #define LIMIT_MS	5000	/* of one reproducer */
 #define SETTLE_MS	400	/* for the kernel's last attempts to unmap, before the grants end */

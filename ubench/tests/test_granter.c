@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "granter.h"
+#include "run/granter.h"
 
 #define ROOM 8
 

@@ -4,7 +4,7 @@
 
 #include "base/array.h"
 #include "gntbench_abi.h"
-#include "holds.h"
+#include "run/holds.h"
 
 static char path[] = "/tmp/gntbench-holds.XXXXXX";
 

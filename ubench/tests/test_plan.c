@@ -3,7 +3,7 @@
 #include "test.h"
 
 #include "base/array.h"
-#include "plan.h"
+#include "run/plan.h"
 
 static char path[] = "/tmp/gntbench-suite.XXXXXX";
 

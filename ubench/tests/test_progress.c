@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 
-#include "progress.h"
+#include "run/progress.h"
 
 /* Two turns of one case into OUT, which is closed. */
 static void show(FILE *out)

@@ -3,9 +3,9 @@
 #include "test.h"
 
 #include "base/array.h"
-#include "env.h"
 #include "record/tier.h"
-#include "run.h"
+#include "run/env.h"
+#include "run/run.h"
 
 /* Turns of KEY on two batches of three modes with SAMPLES each, as "case first+n" words. */
 static void print_turns(const char *interleave, const char *samples, char *out, size_t size)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "run.h"
+#include "run/run.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -8,9 +8,9 @@
 #include <sys/param.h>
 
 #include "base/array.h"
-#include "holds.h"
-#include "progress.h"
 #include "record/tier.h"
+#include "run/holds.h"
+#include "run/progress.h"
 
 /*
  * Turns are short: what disturbs a machine lasts for many samples, and is to hit all sides alike. A

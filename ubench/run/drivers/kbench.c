@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Cases that run inside the kernel: one ioctl of /dev/gntbench each. */
-#include "driver.h"
+#include "run/drivers/driver.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "granter.h"
+#include "run/granter.h"
 
 #define METRICS(...) { __VA_ARGS__ }
 #define COUNTERS(...) { __VA_ARGS__ }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Sections into cases: keys, their values and limits, the cross product. */
-#include "plan.h"
+#include "run/plan.h"
 
 #include <fnmatch.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 
 #include "base/array.h"
 #include "base/pool.h"
-#include "holds.h"
+#include "run/holds.h"
 
 struct plan *plan_new(void)
 {

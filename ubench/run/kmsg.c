@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "kmsg.h"
+#include "run/kmsg.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "env.h"
+#include "run/env.h"
 
 #include <ctype.h>
 #include <elf.h>

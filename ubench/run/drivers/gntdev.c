@@ -16,7 +16,7 @@
  * the overshoot is the time from the end of the last use until that event. A kernel that has
  * the bugs of gntdev-bugs is damaged by them: the case ends as a failure at the first sign.
  */
-#include "driver.h"
+#include "run/drivers/driver.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -42,17 +42,17 @@
 #include <xen/grant_table.h>	/* grant_ref_t, domid_t for gntdev.h */
 #include <xen/gntdev.h>
 
-#include "env.h"
-#include "granter.h"
-#include "kmsg.h"
-#include "ticks.h"
+#include "run/drivers/ticks.h"
+#include "run/env.h"
+#include "run/granter.h"
+#include "run/kmsg.h"
 
 #define METRICS(...) { __VA_ARGS__ }
 #define COUNTERS(...) { __VA_ARGS__ }
 #define GNTBENCH_CASE(name, what, ops, params, metrics, counters, pageless...) \
 	{ #name, what, ops, params, metrics, counters, "" pageless },
 static const struct gntbench_case_info cases[] = {
-#include "gntdev_cases.h"
+#include "run/drivers/gntdev_cases.h"
 	{ .name = NULL },
 };
 

@@ -9,7 +9,7 @@
 
 #include <obstack.h>
 
-#include "drivers/driver.h"
+#include "run/drivers/driver.h"
 
 /* A key of a section and its values; WHERE is for messages: "suites/quick.ini:7" or "--set". */
 struct axis {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "driver.h"
+#include "run/drivers/driver.h"
 
 #include <string.h>
 

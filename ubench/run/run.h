@@ -3,8 +3,8 @@
 #ifndef UBENCH_RUN_H
 #define UBENCH_RUN_H
 
-#include "plan.h"
 #include "record/record.h"
+#include "run/plan.h"
 
 struct run_options {
 	/* NULL: each case at one go. Else a key: cases that differ only in it take turns. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "granter.h"
+#include "run/granter.h"
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -9,8 +9,8 @@
 #include <unistd.h>
 #include <xenstore.h>
 
-#include "env.h"
 #include "gntbench_abi.h"
+#include "run/env.h"
 
 #define WHERE	"/local/domain/%s/data/gntbench/%s"
 #define HOW	"boot the lab with --domu, or run 'gntbench hold grant --publish' in another domain"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "holds.h"
+#include "run/holds.h"
 
 #include <errno.h>
 #include <gsl/gsl_randist.h>
