@@ -14,9 +14,9 @@
 #include <string.h>
 
 #include "base/pool.h"
-#include "calibration.h"
 #include "cmd.h"
-#include "compare.h"
+#include "verdict/calibration.h"
+#include "verdict/compare.h"
 
 #define MIN_SEEN	0.95	/* of the pairs */
 #define MAX_CHANGE	1.0	/* a change of 100 % that isn't seen: the row is useless */

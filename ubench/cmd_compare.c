@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "cmd.h"
-#include "compare_print.h"
 #include "reference.h"
-#include "rounds.h"
+#include "verdict/formats/formats.h"
+#include "verdict/rounds.h"
 
 #define BISECT_SKIP	125	/* git bisect run: this commit can't be judged */
 

@@ -25,7 +25,7 @@
 #include "base/file.h"
 #include "base/pool.h"
 #include "run/env.h"
-#include "verdict.h"
+#include "verdict/verdict.h"
 
 #define MAGIC		"gntbench history index 1"
 #define INDEX		"index"

@@ -7,7 +7,7 @@
 
 #include "base/pool.h"
 #include "run/env.h"
-#include "verdict.h"
+#include "verdict/verdict.h"
 
 #define MAGIC	"# gntbench reference "
 #define STEADY	"steady"

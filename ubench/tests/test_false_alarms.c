@@ -23,7 +23,7 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
-#include "verdict.h"
+#include "verdict/verdict.h"
 
 #define TRIALS		1000
 #define MAX_ALARMS	(TRIALS / 100)

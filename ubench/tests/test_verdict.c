@@ -13,7 +13,7 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
-#include "verdict.h"
+#include "verdict/verdict.h"
 
 #define SAMPLES	200
 #define ROWS	60

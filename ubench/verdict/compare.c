@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "compare.h"
+#include "verdict/compare.h"
 
 #include <math.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "calibration.h"
+#include "verdict/calibration.h"
 
 #include <errno.h>
 #include <jansson.h>

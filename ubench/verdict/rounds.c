@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "rounds.h"
+#include "verdict/rounds.h"
 
 #include "stats/stats.h"
 

@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "compare.h"
+#include "verdict/compare.h"
 
 struct format {
 	const char *name;

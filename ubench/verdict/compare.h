@@ -3,8 +3,8 @@
 #ifndef COMPARE_H
 #define COMPARE_H
 
-#include "calibration.h"
-#include "verdict.h"
+#include "verdict/calibration.h"
+#include "verdict/verdict.h"
 
 /* Cases of a record, all of them or those whose parameter @by has the value @value. */
 struct side {

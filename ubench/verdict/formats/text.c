@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The text and Markdown forms of a comparison: tables for people, at most 100 columns of text. */
-#include "compare_print.h"
+#include "verdict/formats/formats.h"
 
 #include <math.h>
 #include <stdlib.h>

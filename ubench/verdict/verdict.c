@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "verdict.h"
+#include "verdict/verdict.h"
 
 #include <math.h>
 #include <stdarg.h>

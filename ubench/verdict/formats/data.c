@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The forms of a comparison for other programs: JSON, CSV, and Go's benchmark format. */
-#include "compare_print.h"
+#include "verdict/formats/formats.h"
 
 #include <ctype.h>
 #include <jansson.h>
