@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cmd.h"
-#include "reference.h"
+#include "store/reference.h"
 #include "verdict/formats/formats.h"
 #include "verdict/rounds.h"
 

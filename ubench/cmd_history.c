@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cmd.h"
-#include "history.h"
+#include "store/history.h"
 
 struct args {
 	const char *dir;

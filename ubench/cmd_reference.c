@@ -7,8 +7,8 @@
 
 #include "base/file.h"
 #include "cmd.h"
-#include "reference.h"
 #include "run/env.h"
+#include "store/reference.h"
 
 #define REFERENCE_DIR	"results/reference"
 

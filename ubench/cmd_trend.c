@@ -15,8 +15,8 @@
 #include <string.h>
 
 #include "cmd.h"
-#include "history.h"
 #include "stats/stats.h"
+#include "store/history.h"
 
 #define WIDTH		88	/* columns of the drawing */
 #define HEIGHT		16

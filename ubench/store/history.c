@@ -10,7 +10,7 @@
  *
  * VALUES is "SERIES:VALUE" separated by spaces, with a v after a value that isn't steady.
  */
-#include "history.h"
+#include "store/history.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "reference.h"
+#include "store/reference.h"
 
 #include <errno.h>
 #include <stdlib.h>
