@@ -7,7 +7,7 @@
 #define UBENCH_REPORT_H
 
 #include "doc/doc.h"
-#include "plot.h"
+#include "plot/plot.h"
 #include "record/record.h"
 #include "stats/fit.h"
 

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "plot/schedule.h"
 #include "report.h"
-#include "schedule.h"
 
 #define NS_PER_MS	1e6	/* and instructions of the exact tier per virtual ms */
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "doc/doc.h"
-#include "plot.h"
+#include "plot/plot.h"
 #include "report.h"
 
 static const char evil[] = "<b>a|b`date`$(x)*_\"'&\\\n\x1b[31m";

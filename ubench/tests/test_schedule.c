@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "schedule.h"
+#include "plot/schedule.h"
 
 static void assert_attempt(unsigned int nr, unsigned int hz, double earliest_ms, double latest_ms)
 {

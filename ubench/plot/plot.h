@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Plots: a row of plots.c and a gnuplot script plots/NAME.gp each. The row says which cases of a
+ * Plots: a row of plots.c and a gnuplot script scripts/NAME.gp each. The row says which cases of a
  * record are drawn and how they become data files; the script only draws.
  */
 #ifndef UBENCH_PLOT_H
@@ -34,7 +34,7 @@ enum plot_kind {
 
 struct plot {
 	const char *name;	/* of its files; no '/' */
-	const char *script;	/* text of a file of plots/ */
+	const char *script;	/* text of a file of scripts/ */
 	const char *title;
 	const char *what;	/* in words, for those who don't see it */
 	const char *case_name;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The table of plots. To add one: a script in plots/ and a row here. */
-#include "plot.h"
+/* The table of plots. To add one: a script in scripts/ and a row here. */
+#include "plot/plot.h"
 
 /*
  * PLOT(name, file, .field = value, …)
@@ -101,7 +101,7 @@
 
 #define SCRIPT(plot, file, ...)						\
 	__asm__(".pushsection .rodata\n"				\
-		"script_" #plot ": .incbin \"plots/" file "\"\n"	\
+		"script_" #plot ": .incbin \"plot/scripts/" file "\"\n"	\
 		".byte 0\n"						\
 		".popsection\n");					\
 	extern const char script_##plot[];

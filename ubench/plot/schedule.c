@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "schedule.h"
+#include "plot/schedule.h"
 
 #define DELAY_MS	5	/* GNTTAB_UNMAP_REFS_DELAY */
 #define WHEEL_SIZE	64	/* LVL_SIZE: a level of the timer wheel */

@@ -13,14 +13,14 @@
 #include <unistd.h>
 
 #include "doc/doc.h"
-#include "plot.h"
-#include "schedule.h"
+#include "plot/plot.h"
+#include "plot/schedule.h"
 
 #define GNUPLOT_LIMIT_S	30	/* a plot takes a fraction of a second */
 #define NO_GNUPLOT	127
 
 __asm__(".pushsection .rodata\n"
-	"plot_style: .incbin \"plots/style.gp\"\n"
+	"plot_style: .incbin \"plot/scripts/style.gp\"\n"
 	".byte 0\n"
 	".popsection\n");
 extern const char plot_style[];

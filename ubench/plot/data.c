@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "doc/doc.h"
-#include "plot.h"
+#include "plot/plot.h"
 
 #define MAX_RANKS	400	/* lines of a PLOT_RANKS file: more is not seen */
 #define MAX_SAMPLES	4000	/* lines of a PLOT_SAMPLES file, likewise */
