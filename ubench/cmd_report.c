@@ -8,7 +8,7 @@
 
 #include "cmd.h"
 #include "profile.h"
-#include "report.h"
+#include "report/report.h"
 
 enum want { WANT_TEXT = 1, WANT_MARKDOWN = 2, WANT_HTML = 4, WANT_ALL = 7 };
 

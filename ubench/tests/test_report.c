@@ -10,7 +10,7 @@
 
 #include "doc/doc.h"
 #include "plot/plot.h"
-#include "report.h"
+#include "report/report.h"
 
 static const char evil[] = "<b>a|b`date`$(x)*_\"'&\\\n\x1b[31m";
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "plot/schedule.h"
-#include "report.h"
+#include "report/report.h"
 
 #define NS_PER_MS	1e6	/* and instructions of the exact tier per virtual ms */
 

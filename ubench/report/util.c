@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report.h"
+#include "report/report.h"
 
 /* "-1234567.8" to "-1,234,567.8" */
 static void group_thousands(const char *digits, char *out)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report.h"
+#include "report/report.h"
 
 #define CASE_NAME	"map_unmap"
 #define XEN_UNMAP_BATCH	32	/* GNTTAB_UNMAP_BATCH_SIZE, xen/common/grant_table.c */

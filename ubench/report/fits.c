@@ -2,7 +2,7 @@
 /* What a hypercall and what a page costs: a straight line through the batches of each series. */
 #include <string.h>
 
-#include "report.h"
+#include "report/report.h"
 
 static void fit_row(struct report *r, const struct plot_series *series, const char *metric,
 		    const struct fit *fit)
