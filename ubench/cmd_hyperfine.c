@@ -16,7 +16,7 @@
 
 #include "cmd.h"
 #include "doc/doc.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "record/record.h"
 
 #define MAX_COMMANDS	256

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cmd.h"
-#include "profile.h"
+#include "profile/profile.h"
 
 #define MAX_SYMBOLS	8
 

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "cmd.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "report/report.h"
 
 enum want { WANT_TEXT = 1, WANT_MARKDOWN = 2, WANT_HTML = 4, WANT_ALL = 7 };

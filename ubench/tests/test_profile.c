@@ -4,9 +4,9 @@
 
 #include <math.h>
 
-#include "profile.h"
-#include "profile_cost.h"
-#include "profile_svg.h"
+#include "profile/cost.h"
+#include "profile/profile.h"
+#include "profile/svg.h"
 
 /* Written in the form of nm and of /proc/kallsyms. */
 static const char names[] =

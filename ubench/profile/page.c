@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "doc/doc.h"
-#include "profile_cost.h"
-#include "profile_svg.h"
+#include "profile/cost.h"
+#include "profile/svg.h"
 
 #define MAX_BARS	16
 #define MAX_LAYERS	12	/* of functions: the rest is one more for each image */

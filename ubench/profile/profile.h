@@ -17,9 +17,9 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "profile_raw.h"
+#include "profile/raw.h"
+#include "profile/symbols.h"
 #include "record/record.h"
-#include "symbols.h"
 
 #define PROFILE_VERSION	1
 

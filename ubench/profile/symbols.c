@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "symbols.h"
+#include "profile/symbols.h"
 
 #include <ctype.h>
 #include <errno.h>

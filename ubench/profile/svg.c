@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "profile_svg.h"
+#include "profile/svg.h"
 
 #include <errno.h>
 #include <math.h>

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "profile.h"
+#include "profile/profile.h"
 
 /* From the bottom of the stack upwards: Xen's parts, then Linux', then the rest. */
 enum cost_part {

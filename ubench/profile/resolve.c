@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/pool.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "run/env.h"
 
 /* Stubs that a return or an indirect call goes through; their work is that of who uses them. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A profile in memory, and its file. */
-#include "profile.h"
+#include "profile/profile.h"
 
 #include <errno.h>
 #include <jansson.h>

@@ -3,7 +3,7 @@
 #ifndef UBENCH_PROFILE_SVG_H
 #define UBENCH_PROFILE_SVG_H
 
-#include "profile.h"
+#include "profile/profile.h"
 
 /* A stacked bar for each batch. Layers from the bottom up. */
 struct svg_layer {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "profile_raw.h"
+#include "profile/raw.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -5,7 +5,7 @@
  * one; behind a final one nothing changes any more (a get_page() of the page-table update belongs
  * to the page-table update). What no table names stays with its caller's part, or its image's.
  */
-#include "profile_cost.h"
+#include "profile/cost.h"
 
 #include <stdlib.h>
 #include <string.h>
