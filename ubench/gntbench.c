@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "cmd.h"
+#include "cmd/cmd.h"
 
 struct cmd {
 	const char *name;

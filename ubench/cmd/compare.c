@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd.h"
+#include "cmd/cmd.h"
 #include "store/reference.h"
 #include "verdict/formats/formats.h"
 #include "verdict/rounds.h"

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd.h"
+#include "cmd/cmd.h"
 #include "doc/doc.h"
 #include "profile/profile.h"
 #include "record/record.h"

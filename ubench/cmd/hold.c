@@ -22,7 +22,7 @@
 #include <xengnttab.h>
 #include <xenstore.h>
 
-#include "cmd.h"
+#include "cmd/cmd.h"
 #include "gntbench_abi.h"
 #include "run/granter.h"
 #include "run/kmsg.h"

@@ -9,7 +9,7 @@
 #include <sys/random.h>
 #include <time.h>
 
-#include "cmd.h"
+#include "cmd/cmd.h"
 #include "record/stamp.h"
 
 void stamp(struct record *rec)

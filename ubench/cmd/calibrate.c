@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "base/pool.h"
-#include "cmd.h"
+#include "cmd/cmd.h"
 #include "verdict/calibration.h"
 #include "verdict/compare.h"
 

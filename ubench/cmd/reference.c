@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "cmd.h"
+#include "cmd/cmd.h"
 #include "run/env.h"
 #include "store/reference.h"
 

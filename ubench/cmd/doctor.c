@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
-#include "cmd.h"
+#include "cmd/cmd.h"
 #include "record/tier.h"
 #include "run/drivers/driver.h"
 #include "run/env.h"
