@@ -214,7 +214,7 @@ struct symbol symbols_find(struct symbols *syms, uint64_t address)
 const char *symbols_hint(const char *image)
 {
 	if (!strcmp(image, "Xen"))
-		return "Xen's names are in Debian's package xen-hypervisor-4.17-amd64-dbg; for "
+		return "Xen's names are in Debian's package xen-hypervisor-VERSION-amd64-dbg; for "
 		       "another Xen give its xen-syms: XEN_SYMS=path/to/xen-syms";
 	if (!strcmp(image, "user"))
 		return NULL;

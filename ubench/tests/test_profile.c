@@ -125,7 +125,7 @@ static void finds_symbols(void **state)
 	assert_symbol(syms, 0xffffffffc0001fff, "gntbench", "batch_unmap");
 	assert_symbol(syms, 0xffffffffc0000000, "module", NULL);
 	assert_symbol(syms, 0x401000, "user", NULL);
-	assert_has(symbols_hint("Xen"), "xen-hypervisor-4.17-amd64-dbg");
+	assert_has(symbols_hint("Xen"), "xen-hypervisor-VERSION-amd64-dbg");
 	assert_has(symbols_hint("Linux"), "CONFIG_KALLSYMS_ALL");
 	symbols_free(syms);
 }

@@ -36,6 +36,7 @@
 
 #define MAX_VCPUS	64
 #define MAX_DEPTH	256
+#define MAX_INSN_SIZE	15
 #define MAX_TRAPS	64
 /* A call over so few bytes is no call: it fills the return predictor, or is half a retpoline. */
 #define MAX_SKIP	16
@@ -153,6 +154,7 @@ static unsigned int nr_runs;		/* of cases; windows before the first belong to no
 static uint64_t traps[MAX_TRAPS];	/* entry addresses of traps, as they are met */
 static unsigned int nr_traps;
 
+static qemu_plugin_id_t plugin_id;
 static const char *out_path;
 
 static void *xrealloc(void *old, size_t size)
@@ -577,16 +579,26 @@ static void on_store(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t vad
 		count_other(c->node, i->pc, COUNT_IPI);
 }
 
-static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+static struct x86_insn decode(const struct qemu_plugin_insn *insn)
+{
+#if QEMU_PLUGIN_API < 3
+	return x86_decode(qemu_plugin_insn_data(insn), qemu_plugin_insn_size(insn));
+#else
+	uint8_t bytes[MAX_INSN_SIZE];
+
+	return x86_decode(bytes, qemu_plugin_insn_data(insn, bytes, sizeof(bytes)));
+#endif
+}
+
+static void ON_TRANSLATION(on_translation)
 {
 	size_t nr = qemu_plugin_tb_n_insns(tb), k;
 	struct insn *insns = xrealloc(NULL, nr * sizeof(*insns));
 
-	(void)id;
 	for (k = 0; k < nr; k++) {
 		struct qemu_plugin_insn *qi = qemu_plugin_tb_get_insn(tb, k);
 		size_t len = qemu_plugin_insn_size(qi);
-		struct x86_insn x = x86_decode(qemu_plugin_insn_data(qi), len);
+		struct x86_insn x = decode(qi);
 		uint64_t pc = qemu_plugin_insn_vaddr(qi);
 
 		insns[k] = (struct insn){
@@ -607,27 +619,23 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 	}
 }
 
-static void on_exit_of_qemu(qemu_plugin_id_t id, void *udata);
+static void ON_EXIT(on_exit_of_qemu);
 
 /* QEMU has forgotten all translations and callbacks. */
-static void arm(qemu_plugin_id_t id)
+static void ON_RESET(arm)
 {
-	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
-	qemu_plugin_register_atexit_cb(id, on_exit_of_qemu, NULL);
+	qemu_plugin_register_vcpu_tb_trans_cb(plugin_id, on_translation AND_UDATA(NULL));
+	qemu_plugin_register_atexit_cb(plugin_id, on_exit_of_qemu, NULL);
 }
 
 /* The reset takes place behind this block, so its own mark is lost: the proof of the clock is there for it. */
-static void on_first_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+static void ON_TRANSLATION(on_first_translation)
 {
 	size_t nr = qemu_plugin_tb_n_insns(tb), k;
 
-	for (k = 0; k < nr; k++) {
-		struct qemu_plugin_insn *qi = qemu_plugin_tb_get_insn(tb, k);
-
-		if (x86_decode(qemu_plugin_insn_data(qi), qemu_plugin_insn_size(qi)).mark !=
-		    NO_MARK)
-			qemu_plugin_reset(id, arm);
-	}
+	for (k = 0; k < nr; k++)
+		if (decode(qemu_plugin_tb_get_insn(tb, k)).mark != NO_MARK)
+			qemu_plugin_reset(plugin_id, arm AND_UDATA(NULL));
 }
 
 /* Output */
@@ -669,12 +677,10 @@ static void print_all(FILE *out)
 	fprintf(out, "runs %u\ndropped %" PRIu64 "\nend\n", nr_runs, nr_dropped);
 }
 
-static void on_exit_of_qemu(qemu_plugin_id_t id, void *udata)
+static void ON_EXIT(on_exit_of_qemu)
 {
 	FILE *out = fopen(out_path, "w");
 
-	(void)id;
-	(void)udata;
 	if (!out) {
 		fprintf(stderr, "insn_profile: can't write %s\n", out_path);
 		return;
@@ -684,7 +690,7 @@ static void on_exit_of_qemu(qemu_plugin_id_t id, void *udata)
 		fprintf(stderr, "insn_profile: writing %s failed: is the disk full?\n", out_path);
 }
 
-int qemu_plugin_version = QEMU_PLUGIN_API_VERSION;
+int qemu_plugin_version = QEMU_PLUGIN_API;
 
 int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, char **argv)
 {
@@ -719,7 +725,8 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, 
 		vcpus[i].root = child(NULL, NODE_VCPU, 0, i);
 	max_entries = 1u << 20;
 	entries = xrealloc(NULL, max_entries * sizeof(*entries));
-	qemu_plugin_register_vcpu_tb_trans_cb(id, on_first_translation);
+	plugin_id = id;
+	qemu_plugin_register_vcpu_tb_trans_cb(id, on_first_translation AND_UDATA(NULL));
 	qemu_plugin_register_atexit_cb(id, on_exit_of_qemu, NULL);
 	return 0;
 }

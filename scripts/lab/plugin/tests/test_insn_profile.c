@@ -19,17 +19,22 @@ static void report(int good, const char *what)
 static const char *device = "apic-msi";
 static bool is_store;
 
-void qemu_plugin_reset(qemu_plugin_id_t id, qemu_plugin_simple_cb_t cb)
+static qemu_plugin_reset_cb_t reset_cb;
+static qemu_plugin_tb_trans_cb_t translation_cb;
+
+void qemu_plugin_reset(qemu_plugin_id_t id, qemu_plugin_reset_cb_t cb AND_UDATA(void *udata))
 {
-	cb(id);
+	reset_cb = cb;
 }
 
-void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id, qemu_plugin_udata_cb_t cb, void *udata)
+void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id, qemu_plugin_exit_cb_t cb, void *udata)
 {
 }
 
-void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id, qemu_plugin_tb_trans_cb_t cb)
+void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
+					   qemu_plugin_tb_trans_cb_t cb AND_UDATA(void *udata))
 {
+	translation_cb = cb;
 }
 
 void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn,
@@ -44,25 +49,36 @@ void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn, qemu_plugin
 {
 }
 
+/* A block is one instruction: its bytes, as a string. */
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb)
 {
-	return 0;
+	return 1;
 }
 
 struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t index)
 {
-	return NULL;
-}
-
-const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn)
-{
-	return NULL;
+	return (void *)tb;
 }
 
 size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn)
 {
-	return 0;
+	return strlen((const char *)insn);
 }
+
+#if QEMU_PLUGIN_API < 3
+const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn)
+{
+	return insn;
+}
+#else
+size_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn, void *to, size_t len)
+{
+	size_t size = qemu_plugin_insn_size(insn);
+
+	memcpy(to, insn, size < len ? size : len);
+	return size < len ? size : len;
+}
+#endif
 
 uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn)
 {
@@ -344,6 +360,32 @@ static void marks(void)
 	report(finish(0x1004) == 0 && nr_dropped == 1, "what is beyond the limit is counted as dropped");
 }
 
+static void translate(const char *bytes)
+{
+	struct qemu_plugin_tb *tb = (void *)bytes;
+
+#if QEMU_PLUGIN_API < 7
+	translation_cb(0, tb);
+#else
+	translation_cb(tb, NULL);
+#endif
+}
+
+/* Nothing is asked for before a block with a mark is met. */
+static void arms_itself(void)
+{
+	translate("\x48\x89\xd8");
+	report(!reset_cb, "code without marks is left alone");
+	translate("\x2e\x26\x0f\x31");
+	report(!!reset_cb, "the first mark has everything translated anew");
+#if QEMU_PLUGIN_API < 7
+	reset_cb(0);
+#else
+	reset_cb(NULL);
+#endif
+	report(translation_cb == on_translation, "and then all code is looked at");
+}
+
 static void arguments(void)
 {
 	char *unknown[] = { "nonsense" }, *good[] = { "out=/dev/null" };
@@ -362,6 +404,7 @@ static void arguments(void)
 int main(void)
 {
 	arguments();
+	arms_itself();
 	begin();
 	report(finish(0x1004) == 0, "a warm-up is no window");
 	mark(0x1000, MARK_COUNTS);
