@@ -14,6 +14,7 @@ struct moved {
 	const char *image, *function;
 	int64_t insns[2];	/* base, head */
 	int64_t calls[2];
+	int64_t calls_of_moved;	/* more, or fewer, that it makes to functions that moved */
 	bool folded;		/* moved by nothing but the call instructions of others' rows */
 };
 
@@ -27,26 +28,55 @@ static const struct profile_phase *find_phase(const struct profile *p,
 	return NULL;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	const struct moved *x = a, *y = b;
+
+	return profile_compare_names(x->image, x->function, y->image, y->function);
+}
+
 static void add_side(struct moved *rows, size_t *nr, const struct profile_phase *phase, int side)
 {
 	size_t nr_functions;
 	struct profile_function *functions = profile_functions(phase, &nr_functions);
 
 	for (size_t i = 0; i < nr_functions; i++) {
-		size_t k = 0;
+		struct moved *row = &rows[(*nr)++];
 
-		while (k < *nr && (strcmp(rows[k].function, functions[i].function) ||
-				   strcmp(rows[k].image, functions[i].image)))
-			k++;
-		if (k == *nr) {
-			rows[k].image = functions[i].image;
-			rows[k].function = functions[i].function;
-			++*nr;
-		}
-		rows[k].insns[side] = functions[i].insns;
-		rows[k].calls[side] = functions[i].calls;
+		row->image = functions[i].image;
+		row->function = functions[i].function;
+		row->insns[side] = functions[i].insns;
+		row->calls[side] = functions[i].calls;
 	}
 	free(functions);
+}
+
+/* The functions of both sides, a row each, sorted by name. */
+static struct moved *join(const struct profile_phase *base, const struct profile_phase *head,
+			  size_t *nr)
+{
+	struct moved *rows = calloc(base->nr_frames + head->nr_frames + 1, sizeof(*rows));
+	size_t nr_both = 0;
+
+	if (!rows)
+		die_usage("out of memory");
+	add_side(rows, &nr_both, base, 0);
+	add_side(rows, &nr_both, head, 1);
+	qsort(rows, nr_both, sizeof(*rows), by_name);
+	*nr = 0;
+	for (size_t i = 0; i < nr_both; i++) {
+		struct moved *last = &rows[*nr - (*nr > 0)];
+
+		if (!*nr || by_name(last, &rows[i])) {
+			rows[(*nr)++] = rows[i];
+			continue;
+		}
+		for (int side = 0; side < 2; side++) {
+			last->insns[side] += rows[i].insns[side];
+			last->calls[side] += rows[i].calls[side];
+		}
+	}
+	return rows;
 }
 
 static int64_t delta(const struct moved *row)
@@ -64,44 +94,40 @@ static int by_delta(const void *a, const void *b)
 	return strcmp(x->image, y->image) ?: strcmp(x->function, y->function);
 }
 
-static bool is_row(const struct profile_frame *f, const struct moved *row)
+static struct moved *row_of(struct moved *rows, size_t nr, const struct profile_frame *f)
 {
-	return !strcmp(f->function, row->function) && !strcmp(f->image, row->image);
+	struct moved key = { .image = f->image, .function = f->function };
+
+	return bsearch(&key, rows, nr, sizeof(*rows), by_name);
 }
 
-/* How many calls @caller makes to @callee in a phase. */
-static int64_t count_calls(const struct profile_phase *phase, const struct moved *caller,
-			   const struct moved *callee)
+/* Calls of a function that moved by another one that did. */
+static void count_calls(struct moved *rows, size_t nr, const struct profile_phase *phase, int sign)
 {
-	int64_t nr = 0;
-
 	for (size_t i = 0; i < phase->nr_frames; i++) {
 		const struct profile_frame *f = &phase->frames[i];
+		struct moved *caller, *callee;
 
-		if (f->parent >= 0 && is_row(f, callee) &&
-		    is_row(&phase->frames[f->parent], caller))
-			nr += f->calls;
+		if (f->parent < 0)
+			continue;
+		callee = row_of(rows, nr, f);
+		caller = row_of(rows, nr, &phase->frames[f->parent]);
+		if (callee != caller && delta(callee) && delta(caller))
+			caller->calls_of_moved += sign * (int64_t)f->calls;
 	}
-	return nr;
 }
 
-/* A caller that moved by as many instructions as it makes calls, more or fewer, to functions that
- * moved has not changed itself: its call instructions go with their rows.
+/*
+ * A caller that moved by as many instructions as it makes calls, more or fewer, to functions that
+ * moved has not changed itself: its call instructions go with their rows. @rows: sorted by name.
  */
 static void fold_callers(struct moved *rows, size_t nr, const struct profile_phase *base,
 			 const struct profile_phase *head)
 {
-	for (size_t i = 0; i < nr; i++) {
-		int64_t calls = 0;
-
-		if (!delta(&rows[i]))
-			continue;
-		for (size_t k = 0; k < nr; k++)
-			if (k != i && delta(&rows[k]))
-				calls += count_calls(head, &rows[i], &rows[k]) -
-					 count_calls(base, &rows[i], &rows[k]);
-		rows[i].folded = calls == delta(&rows[i]);
-	}
+	count_calls(rows, nr, base, -1);
+	count_calls(rows, nr, head, 1);
+	for (size_t i = 0; i < nr; i++)
+		rows[i].folded = delta(&rows[i]) && rows[i].calls_of_moved == delta(&rows[i]);
 }
 
 static void show_folded(const struct moved *rows, size_t nr, const struct profile_phase *phase)
@@ -114,16 +140,13 @@ static void show_folded(const struct moved *rows, size_t nr, const struct profil
 
 static bool diff_phase(const struct profile_phase *base, const struct profile_phase *head)
 {
-	struct moved *rows = calloc(base->nr_frames + head->nr_frames + 1, sizeof(*rows));
 	int64_t whole = (int64_t)head->insns - (int64_t)base->insns;
 	double divisor = base->divisor;
+	struct moved *rows;
 	bool any = false;
-	size_t nr = 0;
+	size_t nr;
 
-	if (!rows)
-		die_usage("out of memory");
-	add_side(rows, &nr, base, 0);
-	add_side(rows, &nr, head, 1);
+	rows = join(base, head, &nr);
 	fold_callers(rows, nr, base, head);
 	qsort(rows, nr, sizeof(*rows), by_delta);
 	for (size_t i = 0; i < nr; i++)

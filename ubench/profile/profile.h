@@ -102,6 +102,12 @@ struct profile_function {
 /* Sorted by insns, the most first; the caller frees it. */
 struct profile_function *profile_functions(const struct profile_phase *phase, size_t *nr);
 
+/* As strcmp() does: by image, then by function. */
+int profile_compare_names(const char *image, const char *function, const char *image2,
+			  const char *function2);
+/* Instructions of each frame with what it calls; the caller frees it. */
+uint64_t *profile_subtrees(const struct profile_phase *phase);
+
 uint64_t profile_event_sum(const struct profile_phase *phase, enum profile_event event);
 
 /* cmd_profile's other files */

@@ -24,12 +24,19 @@ static const char *const pte_writers[] = {
 	"create_grant_pv_mapping", "replace_grant_pv_mapping",
 };
 
-/* A frame while the tree is being made. */
+/* The children of a frame are a list; -1 ends it. */
+struct links {
+	int first, next;
+};
+
+/* The tree while it is being made. */
 struct builder {
 	struct profile *p;
 	struct symbols *syms;
 	const struct raw *raw;
 	struct profile_frame *frames;
+	struct links *links;	/* of each frame */
+	int first_root;
 	size_t nr_frames, room;
 	int *frame_of_node;	/* -1: not made yet */
 };
@@ -66,25 +73,36 @@ static void hint_at_names(struct profile *p, const char *image)
 		add_hint(p, pool_printf(&p->pool, "no names: %s", hint));
 }
 
+static void make_room(struct builder *b)
+{
+	if (b->nr_frames < b->room)
+		return;
+	b->room = b->room ? 2 * b->room : 256;
+	b->frames = reallocarray(b->frames, b->room, sizeof(*b->frames));
+	b->links = reallocarray(b->links, b->room, sizeof(*b->links));
+	if (!b->frames || !b->links)
+		die_usage("out of memory");
+}
+
 /* The child of @parent of that name, made if it isn't there. */
 static int child(struct builder *b, int parent, const char *image, const char *function)
 {
-	for (size_t i = parent + 1; i < b->nr_frames; i++)
-		if (b->frames[i].parent == parent && !strcmp(b->frames[i].function, function) &&
-		    !strcmp(b->frames[i].image, image))
+	int i, *first = parent < 0 ? &b->first_root : &b->links[parent].first;
+
+	for (i = *first; i >= 0; i = b->links[i].next)
+		if (!strcmp(b->frames[i].function, function) && !strcmp(b->frames[i].image, image))
 			return i;
-	if (b->nr_frames == b->room) {
-		b->room = b->room ? 2 * b->room : 256;
-		b->frames = reallocarray(b->frames, b->room, sizeof(*b->frames));
-		if (!b->frames)
-			die_usage("out of memory");
-	}
-	b->frames[b->nr_frames] = (struct profile_frame){
+	make_room(b);
+	first = parent < 0 ? &b->first_root : &b->links[parent].first;
+	i = b->nr_frames++;
+	b->links[i] = (struct links){ .first = -1, .next = *first };
+	*first = i;
+	b->frames[i] = (struct profile_frame){
 		.parent = parent,
 		.image = pool_strdup(&b->p->pool, image),
 		.function = pool_strdup(&b->p->pool, function),
 	};
-	return b->nr_frames++;
+	return i;
 }
 
 /*
@@ -197,38 +215,36 @@ static void add_count(struct builder *b, const struct raw_count *c)
 /* Sorting: frames in preorder, siblings by name, so that a profile depends on nothing but names. */
 
 struct sorter {
-	const struct profile_frame *from;
-	size_t nr;
+	const struct builder *b;
 	struct profile_frame *to;
 	size_t nr_to;
 };
 
-static const struct profile_frame *sort_frames;	/* qsort() passes no context */
-
-static int compare_siblings(const void *a, const void *b)
+static int compare_siblings(const void *a, const void *b, void *frames)
 {
-	const struct profile_frame *x = &sort_frames[*(const int *)a];
-	const struct profile_frame *y = &sort_frames[*(const int *)b];
-	int order = strcmp(x->image, y->image);
+	const struct profile_frame *x = (struct profile_frame *)frames + *(const int *)a;
+	const struct profile_frame *y = (struct profile_frame *)frames + *(const int *)b;
 
-	return order ?: strcmp(x->function, y->function);
+	return profile_compare_names(x->image, x->function, y->image, y->function);
 }
 
-static void emit_children(struct sorter *s, int parent, int new_parent)
+static void emit_children(struct sorter *s, int first, int new_parent)
 {
-	int *children = calloc(s->nr + 1, sizeof(*children));
-	size_t nr = 0;
+	size_t nr = 0, k = 0;
+	int i, *children;
 
+	for (i = first; i >= 0; i = s->b->links[i].next)
+		nr++;
+	children = calloc(nr + 1, sizeof(*children));
 	if (!children)
 		die_usage("out of memory");
-	for (size_t i = 0; i < s->nr; i++)
-		if (s->from[i].parent == parent)
-			children[nr++] = i;
-	qsort(children, nr, sizeof(*children), compare_siblings);
-	for (size_t i = 0; i < nr; i++) {
-		s->to[s->nr_to] = s->from[children[i]];
+	for (i = first; i >= 0; i = s->b->links[i].next)
+		children[k++] = i;
+	qsort_r(children, nr, sizeof(*children), compare_siblings, s->b->frames);
+	for (k = 0; k < nr; k++) {
+		s->to[s->nr_to] = s->b->frames[children[k]];
 		s->to[s->nr_to].parent = new_parent;
-		emit_children(s, children[i], s->nr_to++);
+		emit_children(s, s->b->links[children[k]].first, s->nr_to++);
 	}
 	free(children);
 }
@@ -236,7 +252,7 @@ static void emit_children(struct sorter *s, int parent, int new_parent)
 static void build_frames(struct profile *p, struct profile_phase *phase, const struct raw *raw,
 			 const struct raw_profile *rp, struct symbols *syms)
 {
-	struct builder b = { .p = p, .syms = syms, .raw = raw };
+	struct builder b = { .p = p, .syms = syms, .raw = raw, .first_root = -1 };
 	struct sorter s;
 
 	b.frame_of_node = malloc((raw->nr_nodes + 1) * sizeof(*b.frame_of_node));
@@ -245,15 +261,15 @@ static void build_frames(struct profile *p, struct profile_phase *phase, const s
 	memset(b.frame_of_node, 0xff, raw->nr_nodes * sizeof(*b.frame_of_node));
 	for (size_t i = 0; i < rp->nr_counts; i++)
 		add_count(&b, &rp->counts[i]);
-	s = (struct sorter){ .from = b.frames, .nr = b.nr_frames };
+	s = (struct sorter){ .b = &b };
 	s.to = pool_alloc(&p->pool, b.nr_frames + 1, sizeof(*s.to));
-	sort_frames = b.frames;
-	emit_children(&s, -1, -1);
+	emit_children(&s, b.first_root, -1);
 	phase->frames = s.to;
 	phase->nr_frames = s.nr_to;
 	for (size_t i = 0; i < phase->nr_frames; i++)
 		phase->insns += phase->frames[i].insns;
 	free(b.frame_of_node);
+	free(b.links);
 	free(b.frames);
 }
 

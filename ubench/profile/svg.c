@@ -237,19 +237,13 @@ static const char *image_color(const struct profile_frame *f, size_t i)
 	return !strcmp(f->image, "Xen") ? xen[i % 3] : linux_[i % 3];
 }
 
-/* With what it calls. Parents come before their children. */
-static uint64_t *totals(const struct profile_phase *phase)
+/* The first @len bytes of a text that is longer. */
+static void put_cut(const char *what, int len, FILE *out)
 {
-	uint64_t *total = calloc(phase->nr_frames + 1, sizeof(*total));
+	char *cut = xasprintf("%.*s…", len, what);
 
-	if (!total)
-		die_usage("out of memory");
-	for (size_t i = phase->nr_frames; i-- > 0;) {
-		total[i] += phase->frames[i].insns;
-		if (phase->frames[i].parent >= 0)
-			total[phase->frames[i].parent] += total[i];
-	}
-	return total;
+	doc_put_html(cut, out);
+	free(cut);
 }
 
 static void draw_frame(FILE *out, const struct profile_phase *phase, size_t i, uint64_t x,
@@ -266,42 +260,43 @@ static void draw_frame(FILE *out, const struct profile_phase *phase, size_t i, u
 	doc_put_html(f->function, out);
 	fputs("\"><title>", out);
 	doc_put_html(f->function, out);
-	fprintf(out, " (%s): %.2f insn a %s with callees, %.2f %%; %.2f itself; %.2f calls</title>"
+	fputs(" (", out);
+	doc_put_html(*f->image ? f->image : "all", out);
+	fprintf(out, "): %.2f insn a ", (double)total / phase->divisor);
+	doc_put_html(phase->per, out);
+	fprintf(out, " with callees, %.2f %%; %.2f itself; %.2f calls</title>"
 		     "<rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" fill=\"%s\" rx=\"2\"/>",
-		*f->image ? f->image : "all", (double)total / phase->divisor, phase->per,
 		100.0 * total / phase->insns, (double)f->insns / phase->divisor,
 		(double)f->calls / phase->divisor, left, top, width, ROW - 1, image_color(f, i));
 	fprintf(out, "<text x=\"%.2f\" y=\"%d\" font-size=\"12\">", left + 4, top + 15);
 	if (room >= length)
 		doc_put_html(f->function, out);
 	else if (room > 3)
-		fprintf(out, "%.*s…", room - 1, f->function);
+		put_cut(f->function, room - 1, out);
 	fputs("</text></g>\n", out);
 }
 
-static int frame_depth(const struct profile_phase *phase, int i)
+/* How many frames are above each; the deepest goes to @max. Parents come before their children. */
+static int *frame_depths(const struct profile_phase *phase, int *max)
 {
-	int depth = -1;
+	int *depths = calloc(phase->nr_frames + 1, sizeof(*depths));
 
-	for (; i >= 0; i = phase->frames[i].parent)
-		depth++;
-	return depth;
-}
-
-static int max_depth(const struct profile_phase *phase)
-{
-	int max = 0;
-
-	for (size_t i = 0; i < phase->nr_frames; i++)
-		if (frame_depth(phase, i) > max)
-			max = frame_depth(phase, i);
-	return max;
+	if (!depths)
+		die_usage("out of memory");
+	*max = 0;
+	for (size_t i = 0; i < phase->nr_frames; i++) {
+		if (phase->frames[i].parent >= 0)
+			depths[i] = depths[phase->frames[i].parent] + 1;
+		if (depths[i] > *max)
+			*max = depths[i];
+	}
+	return depths;
 }
 
 /* A frame starts where its elder sibling ends; the first one where its parent starts. */
-static void draw_frames(FILE *out, const struct profile_phase *phase)
+static void draw_frames(FILE *out, const struct profile_phase *phase, const int *depths)
 {
-	uint64_t *total = totals(phase), *next = calloc(phase->nr_frames + 1, sizeof(*next));
+	uint64_t *total = profile_subtrees(phase), *next = calloc(phase->nr_frames + 1, sizeof(*next));
 	uint64_t next_root = 0;
 
 	if (!next)
@@ -313,7 +308,7 @@ static void draw_frames(FILE *out, const struct profile_phase *phase)
 		next[i] = *from;
 		*from += total[i];
 		if (total[i])
-			draw_frame(out, phase, i, next[i], total[i], frame_depth(phase, i));
+			draw_frame(out, phase, i, next[i], total[i], depths[i]);
 	}
 	free(next);
 	free(total);
@@ -329,15 +324,16 @@ static void draw_key(FILE *out, double x, const char *color, const char *name)
 int svg_write_icicle(const struct profile *p, const struct profile_phase *phase, const char *path,
 		     struct error *err)
 {
-	int height = ICICLE_TOP + (max_depth(phase) + 1) * ROW + ICICLE_BOTTOM;
 	struct new_file file;
+	int max, *depths = frame_depths(phase, &max);
+	int height = ICICLE_TOP + (max + 1) * ROW + ICICLE_BOTTOM;
 	char *line;
 	FILE *out;
 
-	if (begin(&file, path, ICICLE_WIDTH, height, err))
+	if (begin(&file, path, ICICLE_WIDTH, height, err)) {
+		free(depths);
 		return -1;
-	if (!phase->insns)
-		return end(&file, err);
+	}
 	out = file.out;
 	line = xasprintf("%s: %.1f guest instructions a %s", phase->name,
 			 (double)phase->insns / phase->divisor, phase->per);
@@ -357,7 +353,9 @@ int svg_write_icicle(const struct profile *p, const struct profile_phase *phase,
 	     "style=\"cursor:pointer\"", "Zoom out");
 	fputs("<style>g.f{cursor:pointer}g.f:hover rect{stroke:#000000}"
 	      "g.f text{pointer-events:none}</style>\n", out);
-	draw_frames(out, phase);
+	if (phase->insns)
+		draw_frames(out, phase, depths);
+	free(depths);
 	text(out, MARGIN, height - 12, "id=\"info\" fill=\"#333333\"",
 	     "Click a function to zoom in; point at one for its numbers.");
 	fputs(script, out);

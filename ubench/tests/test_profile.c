@@ -3,7 +3,9 @@
 #include "test.h"
 
 #include <math.h>
+#include <time.h>
 
+#include "base/pool.h"
 #include "profile/cost.h"
 #include "profile/profile.h"
 #include "profile/svg.h"
@@ -408,6 +410,75 @@ static void draws(void **state)
 	profile_free(p);
 }
 
+/* A phase of @nr frames, each called by the one before it: a path that deep. */
+static struct profile *make_deep(size_t nr)
+{
+	struct profile *p = resolve_good();
+	struct profile_phase *phase = &p->phases[0];
+
+	phase->frames = pool_alloc(&p->pool, nr, sizeof(*phase->frames));
+	phase->nr_frames = nr;
+	phase->insns = nr;
+	for (size_t i = 0; i < nr; i++)
+		phase->frames[i] = (struct profile_frame){
+			.parent = (int)i - 1,
+			.image = "Linux",
+			.function = pool_printf(&p->pool, "f%zu", i % (nr - 10)),
+			.insns = 1,
+			.calls = 1,
+		};
+	return p;
+}
+
+/* Took more than a minute once. The last ten frames are recursive: they count once in a total. */
+static void takes_deep_profiles(void **state)
+{
+	struct profile *p = make_deep(6000), *other = make_deep(6000);
+	struct profile_function *f;
+	time_t start = time(NULL);
+	struct error err;
+	size_t nr;
+
+	(void)state;
+	f = profile_functions(&p->phases[0], &nr);
+	assert_int_equal(nr, 5990);
+	assert_int_equal(function(f, nr, "f0")->total, 6000);
+	assert_int_equal(function(f, nr, "f0")->insns, 2);
+	assert_int_equal(function(f, nr, "f5989")->total, 11);
+	free(f);
+	for (size_t i = 0; i < 6000; i++)
+		other->phases[0].frames[i].insns = 2;
+	assert_int_equal(profile_diff(p, other), STATUS_FAILURE);
+	assert_int_equal(profile_page(p, dir, &err), 0);
+	assert_true(time(NULL) - start < 20);
+	profile_free(p);
+	profile_free(other);
+}
+
+/* A profile can come from anywhere, and its pictures are opened in browsers. */
+static void escapes(void **state)
+{
+	static const char evil[] = "<script>alert(1)</script>";
+	struct profile *p = resolve_good();
+	struct profile_phase *phase = &p->phases[0];
+	struct error err;
+	size_t size;
+	char *page;
+
+	(void)state;
+	phase->per = evil;
+	phase->name = evil;
+	for (size_t i = 0; i < phase->nr_frames; i++)
+		phase->frames[i].image = phase->frames[i].function = evil;
+	assert_int_equal(svg_write_icicle(p, phase, in_dir("evil.svg"), &err), 0);
+	page = get_file(in_dir("evil.svg"), &size);
+	assert_has(page, "&lt;script&gt;alert(1)&lt;/script&gt;");
+	assert_null(strstr(page, "<script>alert"));
+	assert_null(strstr(page, "<scrip…"));
+	free(page);
+	profile_free(p);
+}
+
 static int make_dir(void **state)
 {
 	(void)state;
@@ -438,6 +509,8 @@ int main(void)
 		cmocka_unit_test(refuses_profiles),
 		cmocka_unit_test(diff_sees_one_instruction),
 		cmocka_unit_test(draws),
+		cmocka_unit_test(takes_deep_profiles),
+		cmocka_unit_test(escapes),
 	};
 
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);
