@@ -29,10 +29,10 @@
 #include <linux/err.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-#include <linux/tick.h>
 
 #include "batch.h"
 #include "bench.h"
+#include "compat.h"
 #include "holder.h"
 #include "sampler.h"
 #include "unmap_modes.h"

@@ -28,6 +28,7 @@
 
 #include "batch.h"
 #include "bench.h"
+#include "compat.h"
 #include "sampler.h"
 
 #define ROUND_TRIP_MS	1000
@@ -138,8 +139,7 @@ static int floor_setup(struct bench *b)
 	f->round = rounds[b->op];
 	init_completion(&f->ran);
 	INIT_WORK(&f->work, work_ran);
-	hrtimer_init(&f->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
-	f->timer.function = timer_ran;
+	hrtimer_setup(&f->timer, timer_ran, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 	if (b->op != OP_PAGE_COUNT)
 		return 0;
 	f->batch = batch_alloc(b, 0, bench_param(b, BATCH));

@@ -9,6 +9,7 @@
 #include <xen/page.h>
 
 #include "bench.h"
+#include "compat.h"
 #include "holder.h"
 #include "sampler.h"
 
@@ -36,10 +37,9 @@ int holders_alloc(struct bench *b, struct holders *all, unsigned int nr)
 	all->holder = kvcalloc(nr, sizeof(*all->holder), GFP_KERNEL);
 	if (!all->holder)
 		return bench_why(b, -ENOMEM, "no memory for %u holders", nr);
-	for (i = 0; i < nr; i++) {
-		hrtimer_init(&all->holder[i].timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
-		all->holder[i].timer.function = holder_fires;
-	}
+	for (i = 0; i < nr; i++)
+		hrtimer_setup(&all->holder[i].timer, holder_fires, CLOCK_MONOTONIC,
+			      HRTIMER_MODE_REL);
 	all->nr = nr;
 	return 0;
 }
