@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 enum ktap_result { KTAP_PASS, KTAP_FAIL, KTAP_SKIP };
 
@@ -16,13 +16,13 @@ struct ktap {
 };
 
 /* Ends a test with a reason, unless @ok. */
-#define ktap_expect(k, ok, ...)							\
-do {										\
-	if (!(ok)) {								\
-		snprintf((k)->why, sizeof((k)->why), __VA_ARGS__);		\
-		return KTAP_FAIL;						\
-	}									\
-} while (0)
+#define ktap_expect(k, ok, ...)                                            \
+	do {                                                               \
+		if (!(ok)) {                                               \
+			snprintf((k)->why, sizeof((k)->why), __VA_ARGS__); \
+			return KTAP_FAIL;                                  \
+		}                                                          \
+	} while (0)
 
 static inline void ktap_line(struct ktap *k, enum ktap_result result, const char *name)
 {

@@ -20,7 +20,7 @@
 #include "ktap.h"
 #include "leaks.h"
 
-#define GREFS_PER_FRAME		512	/* grant table version 1: 8 bytes an entry */
+#define GREFS_PER_FRAME 512 /* grant table version 1: 8 bytes an entry */
 
 static uint64_t symbol_address(const char *symbol)
 {
@@ -49,8 +49,7 @@ static off_t kcore_offset(int fd, uint64_t address)
 	for (i = 0; i < header.e_phnum; i++) {
 		if (pread(fd, &p, sizeof(p), header.e_phoff + i * sizeof(p)) != sizeof(p))
 			return -1;
-		if (p.p_type == PT_LOAD && address >= p.p_vaddr &&
-		    address < p.p_vaddr + p.p_memsz)
+		if (p.p_type == PT_LOAD && address >= p.p_vaddr && address < p.p_vaddr + p.p_memsz)
 			return p.p_offset + (address - p.p_vaddr);
 	}
 	return -1;
@@ -74,8 +73,8 @@ static bool read_u32(struct variable *v, uint32_t *value, char *why, size_t size
 		offset = kcore_offset(fd, v->address);
 	ok = offset >= 0 && pread(fd, value, sizeof(*value), offset) == sizeof(*value);
 	if (!ok)
-		snprintf(why, size, "can't read %s (address %#llx) from /proc/kcore: %s",
-			 v->symbol, (unsigned long long)v->address, strerror(errno));
+		snprintf(why, size, "can't read %s (address %#llx) from /proc/kcore: %s", v->symbol,
+			 (unsigned long long)v->address, strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return ok;
@@ -93,7 +92,7 @@ long leaks_grants_in_use(char *why, size_t size)
 	return (long)frames * GREFS_PER_FRAME - unused;
 }
 
-#define XEN_LOG_BYTES	(1 << 20)
+#define XEN_LOG_BYTES (1 << 20)
 
 /* The whole log of Xen, NUL-terminated; NULL if it can't be read. */
 static char *xen_log(xc_interface *xc)
@@ -166,8 +165,13 @@ static long grants_mapped(char *why, size_t size)
 static const char *kernel_complaint(void)
 {
 	static const char *const signs[] = {
-		"WARNING: CPU:", "BUG:", "Oops:", "general protection fault", "kernel BUG",
-		"possible circular locking", "suspicious RCU usage",
+		"WARNING: CPU:",
+		"BUG:",
+		"Oops:",
+		"general protection fault",
+		"kernel BUG",
+		"possible circular locking",
+		"suspicious RCU usage",
 	};
 	static char line[8192];
 	static int fd = -1;
@@ -188,7 +192,7 @@ static const char *kernel_complaint(void)
 	return NULL;
 }
 
-#define RECLAIM_MS	10000	/* Linux frees ten of the grants a second that were in use */
+#define RECLAIM_MS 10000 /* Linux frees ten of the grants a second that were in use */
 
 static long grants_in_use_before, grants_mapped_before;
 

@@ -23,9 +23,9 @@
 #include "request.h"
 
 /* A run that takes far longer than any test waits for it. */
-#define LONG_RUN	"map_unmap batch=512 samples=1000000 warmup=0 timeout_ms=600000"
-#define UNLOAD_MS	5000	/* longer than the fault never_lets_go */
-#define STOP_MS		1000	/* a signal or a timeout ends a run within this time */
+#define LONG_RUN  "map_unmap batch=512 samples=1000000 warmup=0 timeout_ms=600000"
+#define UNLOAD_MS 5000 /* longer than the fault never_lets_go */
+#define STOP_MS	  1000 /* a signal or a timeout ends a run within this time */
 
 static void wait_busy(void)
 {
@@ -128,9 +128,10 @@ static enum ktap_result test_proof(struct ktap *k, const void *arg)
 		snprintf(k->why, sizeof(k->why), "the tier is not exact");
 		return KTAP_SKIP;
 	}
-	ktap_expect(k, info.proof_ticks >= info.proof_insn &&
-		    info.proof_ticks <= info.proof_insn + 16, "%llu instructions took %llu ticks",
-		    (unsigned long long)info.proof_insn, (unsigned long long)info.proof_ticks);
+	ktap_expect(k,
+		    info.proof_ticks >= info.proof_insn && info.proof_ticks <= info.proof_insn + 16,
+		    "%llu instructions took %llu ticks", (unsigned long long)info.proof_insn,
+		    (unsigned long long)info.proof_ticks);
 	return KTAP_PASS;
 }
 
@@ -142,7 +143,7 @@ static enum ktap_result test_clean(struct ktap *k, const void *arg)
 struct refusal {
 	const char *line;
 	int error;
-	const char *why;	/* what the reason must say */
+	const char *why; /* what the reason must say */
 };
 
 static enum ktap_result test_refusal(struct ktap *k, const void *arg)
@@ -178,7 +179,8 @@ static const struct {
 	{ "page_count", "map_unmap batch=4", EILSEQ, "page count 2" },
 	{ "done_twice", "map_unmap batch=4", EILSEQ, "called 2 times" },
 	{ "still_mapped", "map_unmap batch=4", EILSEQ, "in use after the unmap" },
-	{ "never_lets_go", "map_unmap batch=4 timeout_ms=300", ETIMEDOUT, "timeout_ms=300 is over" },
+	{ "never_lets_go", "map_unmap batch=4 timeout_ms=300", ETIMEDOUT,
+	  "timeout_ms=300 is over" },
 	{ "unsafe", "busy batch=4 hold_ns=10000000", EILSEQ, "unmapped while holder 0 of 1" },
 };
 
@@ -194,9 +196,8 @@ static enum ktap_result test_fault(struct ktap *k, const void *arg)
 	for (i = 0; i < ARRAY_SIZE(planted); i++) {
 		if (strcmp(planted[i].name, name))
 			continue;
-		snprintf(line, sizeof(line), "%s samples=3 fault=%u", planted[i].run,
-			 *number);
-		t = (struct refusal){ line, planted[i].error, planted[i].why };
+		snprintf(line, sizeof(line), "%s samples=3 fault=%u", planted[i].run, *number);
+		t = (struct refusal) { line, planted[i].error, planted[i].why };
 	}
 	ktap_expect(k, t.line, "no expectation for fault %s", name);
 	result = test_refusal(k, &t);
@@ -295,7 +296,8 @@ static enum ktap_result test_rmmod_while_running(struct ktap *k, const void *arg
 	wait_run(pid, &status);
 	ktap_expect(k, ret && (error == EWOULDBLOCK || error == EBUSY), "rmmod: %s",
 		    ret ? strerror(error) : "done while a case ran");
-	ktap_expect(k, !module_unload_within(UNLOAD_MS), "rmmod after the run: %s", strerror(errno));
+	ktap_expect(k, !module_unload_within(UNLOAD_MS), "rmmod after the run: %s",
+		    strerror(errno));
 	ktap_expect(k, !module_load(NULL, "faults=1"), "insmod: %s", strerror(errno));
 	return KTAP_PASS;
 }
@@ -319,7 +321,8 @@ static enum ktap_result test_left_request(struct ktap *k, const void *arg)
 		    in_use);
 	ktap_expect(k, module_unload() && (errno == EWOULDBLOCK || errno == EBUSY),
 		    "rmmod was not refused");
-	ktap_expect(k, !module_unload_within(UNLOAD_MS), "rmmod is still refused: %s", strerror(errno));
+	ktap_expect(k, !module_unload_within(UNLOAD_MS), "rmmod is still refused: %s",
+		    strerror(errno));
 	ktap_expect(k, !module_load(NULL, "faults=1"), "insmod: %s", strerror(errno));
 	ktap_expect(k, leaks_settled_grants_in_use(k->why, sizeof(k->why)) == in_use,
 		    "its grants stay in use");
@@ -328,11 +331,18 @@ static enum ktap_result test_left_request(struct ktap *k, const void *arg)
 
 /* Every case, op and unmap mode. */
 static const char *const clean[] = {
-	"floor:empty batch=1", "floor:hypercall batch=1", "floor:work batch=1",
-	"floor:timer batch=1", "floor:page_count batch=1", "floor:page_count batch=512",
-	"map_unmap batch=1 unmap_mode=immediate", "map_unmap batch=1 unmap_mode=async",
-	"map_unmap batch=1 unmap_mode=sync", "map_unmap batch=33 unmap_mode=immediate",
-	"map_unmap batch=33 unmap_mode=async", "map_unmap batch=33 unmap_mode=sync",
+	"floor:empty batch=1",
+	"floor:hypercall batch=1",
+	"floor:work batch=1",
+	"floor:timer batch=1",
+	"floor:page_count batch=1",
+	"floor:page_count batch=512",
+	"map_unmap batch=1 unmap_mode=immediate",
+	"map_unmap batch=1 unmap_mode=async",
+	"map_unmap batch=1 unmap_mode=sync",
+	"map_unmap batch=33 unmap_mode=immediate",
+	"map_unmap batch=33 unmap_mode=async",
+	"map_unmap batch=33 unmap_mode=sync",
 	"map_unmap batch=512 samples=5 unmap_mode=immediate",
 	"map_unmap batch=512 samples=5 unmap_mode=async",
 	"map_unmap batch=512 samples=5 unmap_mode=sync",
@@ -344,12 +354,22 @@ static const char *const clean[] = {
 	"drain batch=1 samples=3 warmup=1 hold_ns=1000000",
 	"drain batch=4 busy_pages=4 requests=64 busy_requests=16 samples=3 warmup=1 hold_ns=1000000",
 	"drain batch=1 busy_pages=1 requests=8 busy_requests=0 samples=3",
-	"refcount:check", "refcount:lookup", "refcount:set", "refcount:clear",
-	"refcount:check_cold", "refcount:lookup_cold",
-	"copy:copy batch=1 bytes=64", "copy:copy batch=512 samples=5", "copy:map bytes=72",
-	"copy:map batch=512 samples=5", "granter:grant", "granter:end batch=512 samples=5",
-	"granter:try_end batch=1", "granter:reclaim batch=16 samples=1 warmup=0",
-	"contend vcpus=1 samples=5", "contend vcpus=1 batch=512 samples=2 warmup=0 unmap_mode=sync",
+	"refcount:check",
+	"refcount:lookup",
+	"refcount:set",
+	"refcount:clear",
+	"refcount:check_cold",
+	"refcount:lookup_cold",
+	"copy:copy batch=1 bytes=64",
+	"copy:copy batch=512 samples=5",
+	"copy:map bytes=72",
+	"copy:map batch=512 samples=5",
+	"granter:grant",
+	"granter:end batch=512 samples=5",
+	"granter:try_end batch=1",
+	"granter:reclaim batch=16 samples=1 warmup=0",
+	"contend vcpus=1 samples=5",
+	"contend vcpus=1 batch=512 samples=2 warmup=0 unmap_mode=sync",
 };
 
 static const struct refusal refusals[] = {
@@ -436,7 +456,7 @@ static void run_table(struct ktap *k)
 	}
 }
 
-#define NR_OTHER_TESTS	12
+#define NR_OTHER_TESTS 12
 
 int main(int argc, char **argv)
 {
@@ -450,8 +470,8 @@ int main(int argc, char **argv)
 		err(2, "can't load %s", argv[1]);
 	leaks_begin();
 
-	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(clean) + ARRAY_SIZE(refusals) +
-	       GNTBENCH_NR_FAULTS - 1 + NR_OTHER_TESTS);
+	printf("KTAP version 1\n1..%zu\n",
+	       ARRAY_SIZE(clean) + ARRAY_SIZE(refusals) + GNTBENCH_NR_FAULTS - 1 + NR_OTHER_TESTS);
 	run_test(&k, "the device is for root only", test_permission, NULL);
 	run_test(&k, "the info ioctl", test_info, NULL);
 	run_test(&k, "the clock's proof", test_proof, NULL);

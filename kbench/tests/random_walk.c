@@ -19,9 +19,9 @@
 #include "module.h"
 #include "request.h"
 
-#define MAX_PAGES	4096	/* a step's pages at once: it must end soon */
-#define MAX_RECLAIMED	8	/* of case granter: ten a second */
-#define MAX_HOLD_NS	30000000
+#define MAX_PAGES     4096 /* a step's pages at once: it must end soon */
+#define MAX_RECLAIMED 8	   /* of case granter: ten a second */
+#define MAX_HOLD_NS   30000000
 
 struct limits {
 	const char *name;

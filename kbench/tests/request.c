@@ -12,6 +12,7 @@
 #include "ktap.h"
 #include "request.h"
 
+/* clang-format off */
 #define METRICS(...)	{ __VA_ARGS__ }
 #define COUNTERS(...)	{ __VA_ARGS__ }
 
@@ -29,15 +30,18 @@ const struct gntbench_case_info request_cases[] = {
 #include "gntbench_cases.h"
 #undef GNTBENCH_CASE
 };
+/* clang-format on */
 
 const unsigned int request_nr_cases = ARRAY_SIZE(request_cases);
 
+/* clang-format off */
 const char *const request_fault_names[] = {
 	"none",
 #define GNTBENCH_FAULT(_id, _name, ...) _name,
 	GNTBENCH_FAULTS(GNTBENCH_FAULT)
 #undef GNTBENCH_FAULT
 };
+/* clang-format on */
 
 static const struct {
 	const char *name;
@@ -83,8 +87,8 @@ static void set_defaults(struct request *r, const struct gntbench_case_info *inf
 }
 
 /* Fields that request_make() fills in at the end. */
-#define NOT_SET		UINT64_MAX
-#define NO_HOLDS	UINT32_MAX
+#define NOT_SET	 UINT64_MAX
+#define NO_HOLDS UINT32_MAX
 
 static void *allocate(uint64_t nr)
 {
@@ -102,7 +106,7 @@ static void set_values(struct request *r, const struct gntbench_case_info *info)
 
 	while (info->metrics[nr_metrics].name)
 		nr_metrics++;
-	if (samples > 1000000)	/* refused by the module, we hope: no room needed */
+	if (samples > 1000000) /* refused by the module, we hope: no room needed */
 		samples = 1;
 	r->values = allocate(samples * nr_metrics);
 	if (r->run.nr_values == NOT_SET)
@@ -132,6 +136,7 @@ static void set_holds(struct request *r, const struct gntbench_case_info *info, 
 
 static bool set_field(struct gntbench_run *run, const char *key, uint64_t value)
 {
+/* clang-format off */
 #define FIELD(_name)	{ #_name, offsetof(struct gntbench_run, _name), sizeof(run->_name) }
 	static const struct {
 		const char *name;
@@ -141,6 +146,7 @@ static bool set_field(struct gntbench_run *run, const char *key, uint64_t value)
 		FIELD(abi), FIELD(flags), FIELD(grefs), FIELD(values), FIELD(granter),
 		FIELD(nr_grefs), FIELD(nr_holds), FIELD(fault), FIELD(nr_values),
 	};
+	/* clang-format on */
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(fields); i++)

@@ -23,7 +23,7 @@ struct request {
 
 extern const struct gntbench_case_info request_cases[];
 extern const unsigned int request_nr_cases;
-extern const char *const request_fault_names[];	/* by number; [0] is "none" */
+extern const char *const request_fault_names[]; /* by number; [0] is "none" */
 
 /*
  * "CASE[:OP] key=value …": every parameter that the case takes has its default, and a self-grant;

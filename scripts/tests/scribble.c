@@ -16,7 +16,8 @@ int main(int argc, char **argv)
 
 	if (argc != 3 || !gnttab)
 		return 2;
-	page = xengnttab_map_grant_ref(gnttab, atoi(argv[1]), atoi(argv[2]), PROT_READ | PROT_WRITE);
+	page = xengnttab_map_grant_ref(gnttab, atoi(argv[1]), atoi(argv[2]),
+				       PROT_READ | PROT_WRITE);
 	if (!page) {
 		perror("scribble");
 		return 2;

@@ -6,9 +6,9 @@
 /* Exit statuses of every subcommand. */
 enum status {
 	STATUS_OK,
-	STATUS_FAILURE,		/* of the code under test; or: worse */
-	STATUS_ERROR,		/* of usage or environment */
-	STATUS_INCOMPARABLE,	/* nothing to compare with */
+	STATUS_FAILURE,	     /* of the code under test; or: worse */
+	STATUS_ERROR,	     /* of usage or environment */
+	STATUS_INCOMPARABLE, /* nothing to compare with */
 };
 
 struct error {
@@ -16,11 +16,9 @@ struct error {
 };
 
 /* Both return -1, so that "return error_set(…)" ends a function that failed. */
-int error_set(struct error *err, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+int error_set(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Puts "PREFIX: " before what is already said. */
-int error_prefix(struct error *err, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+int error_prefix(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Prints "gntbench: TEXT" on stderr; returns STATUS_ERROR. */
 int error_print(const struct error *err);

@@ -15,7 +15,7 @@ int file_make_directories(const char *path)
 	char *copy = strdup(path);
 	int ret = copy ? 0 : -1;
 
-	for (char *p = copy; p && !ret; ) {
+	for (char *p = copy; p && !ret;) {
 		p = strchr(p + 1, '/');
 		if (!p)
 			break;
@@ -33,7 +33,7 @@ int file_begin(struct new_file *file, const char *path, struct error *err)
 	struct stat st;
 	int fd;
 
-	*file = (struct new_file){ 0 };
+	*file = (struct new_file) { 0 };
 	if (!stat(path, &st) && !S_ISREG(st.st_mode))
 		return error_set(err, "can't write %s: not a regular file", path);
 	file->path = strdup(path);

@@ -11,7 +11,7 @@
 
 /* A file on its way: print to out, then file_end(). */
 struct new_file {
-	FILE *out;		/* a temporary file in the directory of path; NULL: file_begin() failed */
+	FILE *out; /* a temporary file in the directory of path; NULL: file_begin() failed */
 	char *path, *temp;
 };
 

@@ -8,7 +8,7 @@
 #include "base/error.h"
 
 #define obstack_chunk_alloc malloc
-#define obstack_chunk_free free
+#define obstack_chunk_free  free
 
 void pool_init(struct obstack *pool)
 {

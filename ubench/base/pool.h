@@ -9,7 +9,7 @@
 
 void pool_init(struct obstack *pool);
 void pool_free(struct obstack *pool);
-void *pool_alloc(struct obstack *pool, size_t count, size_t size);	/* zeroed */
+void *pool_alloc(struct obstack *pool, size_t count, size_t size); /* zeroed */
 const char *pool_strdup(struct obstack *pool, const char *text);
 const char *pool_vprintf(struct obstack *pool, const char *format, va_list args);
 const char *pool_printf(struct obstack *pool, const char *format, ...)

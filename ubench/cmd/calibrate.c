@@ -18,10 +18,10 @@
 #include "verdict/calibration.h"
 #include "verdict/compare.h"
 
-#define MIN_SEEN	0.95	/* of the pairs */
-#define MAX_CHANGE	1.0	/* a change of 100 % that isn't seen: the row is useless */
-#define STEPS		10	/* bisections of 0 .. MAX_CHANGE: to 0.1 % */
-#define NR_PARTS	8	/* of a single record, which is split in two */
+#define MIN_SEEN   0.95 /* of the pairs */
+#define MAX_CHANGE 1.0	/* a change of 100 % that isn't seen: the row is useless */
+#define STEPS	   10	/* bisections of 0 .. MAX_CHANGE: to 0.1 % */
+#define NR_PARTS   8	/* of a single record, which is split in two */
 
 struct args {
 	const char *dir;
@@ -30,8 +30,7 @@ struct args {
 };
 
 static const struct argp_option options[] = {
-	{ "dir", 'd', "DIR", 0, "where to store the result (" CALIBRATION_DIR ")", 0 },
-	{ 0 }
+	{ "dir", 'd', "DIR", 0, "where to store the result (" CALIBRATION_DIR ")", 0 }, { 0 }
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -47,7 +46,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		args->nr_paths = state->argc - state->next;
 		break;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "records of the same thing are needed, two or more, or one to be split");
+		argp_error(state,
+			   "records of the same thing are needed, two or more, or one to be split");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -57,17 +57,22 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	options, parse, "RECORD...",
+	options,
+	parse,
+	"RECORD...",
 	"Compare runs of the same thing with each other and store how often that gives an alarm, and "
 	"which change would be seen. An odd record at the end is left over; a single record is split "
-	"into two sides in the order ABBA BAAB.", NULL, NULL, NULL,
+	"into two sides in the order ABBA BAAB.",
+	NULL,
+	NULL,
+	NULL,
 };
 
 /* What is compared: nr_pairs times two records. */
 struct pairs {
 	size_t nr_records;
 	struct record **records;
-	struct record *split;	/* the other half of a single record */
+	struct record *split; /* the other half of a single record */
 	size_t nr_pairs;
 };
 
@@ -111,14 +116,18 @@ static int same_thing(const struct pairs *p, char **paths, struct error *err)
 	size_t nr;
 
 	if (last->tier == TIER_EXACT)
-		return error_set(err, "%s is of the exact tier, which needs no calibration: a difference "
-				 "is one", path);
+		return error_set(
+			err,
+			"%s is of the exact tier, which needs no calibration: a difference "
+			"is one",
+			path);
 	if (last->tier != first->tier)
 		return error_set(err, "%s is of tier %s, %s of tier %s: not runs of the same thing",
 				 paths[0], tier_names[first->tier], path, tier_names[last->tier]);
 	nr = environment_differences(first, last, NULL, &lines);
 	if (nr)
-		error_set(err, "%s and %s are not runs of the same thing: %s", paths[0], path, lines[0]);
+		error_set(err, "%s and %s are not runs of the same thing: %s", paths[0], path,
+			  lines[0]);
 	lines_free(lines, nr);
 	return nr ? -1 : 0;
 }
@@ -164,8 +173,8 @@ static bool is_alarm(const struct row *row)
 
 static struct calibration_row *row_for(struct calibration *cal, const struct row *row)
 {
-	struct calibration_row *r =
-		(struct calibration_row *)calibration_row(cal, row->base_case->id, row->base_metric->name);
+	struct calibration_row *r = (struct calibration_row *)calibration_row(
+		cal, row->base_case->id, row->base_metric->name);
 
 	if (r)
 		return r;
@@ -216,8 +225,9 @@ static bool is_seen(const struct record_case *c, const struct record_metric *bas
 {
 	struct verdict_settings settings = VERDICT_DEFAULTS;
 	struct record_metric slower = *head;
-	struct row row = { .base_case = c, .head_case = c, .base_metric = base,
-			   .head_metric = &slower };
+	struct row row = {
+		.base_case = c, .head_case = c, .base_metric = base, .head_metric = &slower
+	};
 
 	slower.values = calloc(head->nr_values + 1, sizeof(double));
 	if (!slower.values)
@@ -293,7 +303,8 @@ static void print(const struct calibration *cal)
 	struct stats_interval rate = stats_proportion_interval(cal->nr_alarms, cal->nr_comparisons);
 
 	printf("A against A, tier %s: %zu runs, %zu pairs, threshold %g %%, level %g\n",
-	       tier_names[cal->tier], cal->nr_runs, cal->nr_pairs, 100 * cal->threshold, cal->level);
+	       tier_names[cal->tier], cal->nr_runs, cal->nr_pairs, 100 * cal->threshold,
+	       cal->level);
 	if (cal->nr_comparisons)
 		printf("%zu of %zu comparisons were alarms: %.2f %%, 95 %% interval %.2f to %.2f %%\n\n",
 		       cal->nr_alarms, cal->nr_comparisons,

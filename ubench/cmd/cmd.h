@@ -6,6 +6,7 @@
 #include "base/error.h"
 
 /* CMD(name, what it does, in a line of the help) */
+/* clang-format off */
 #define CMDS(CMD) \
 	CMD(run, "run a suite, leave a record") \
 	CMD(list, "cases with parameters and limits; suites with the time they take") \
@@ -21,6 +22,7 @@
 	CMD(profile, "where the instructions of a case go, by function of Xen and Linux") \
 	CMD(hyperfine, "whole commands, timed by hyperfine, beside our own numbers") \
 	/* Add a new subcommand here. */
+/* clang-format on */
 
 /* argv[0] is "gntbench NAME"; each returns an exit status, enum status. */
 #define CMD(name, what) int cmd_##name(int argc, char **argv);

@@ -10,7 +10,7 @@
 #include "verdict/formats/formats.h"
 #include "verdict/rounds.h"
 
-#define BISECT_SKIP	125	/* git bisect run: this commit can't be judged */
+#define BISECT_SKIP 125 /* git bisect run: this commit can't be judged */
 
 struct args {
 	char **paths;
@@ -27,19 +27,26 @@ struct args {
 
 static const struct argp_option options[] = {
 	{ "by", 'b', "PARAM[=VALUE]", 0,
-	  "compare the values of PARAM within one record; VALUE (default: the first) is the base", 0 },
+	  "compare the values of PARAM within one record; VALUE (default: the first) is the base",
+	  0 },
 	{ "rounds", 'R', NULL, 0,
-	  "files are BASE and HEAD by turns, runs of the same two things; a run counts as one sample", 0 },
-	{ "format", 'f', "FORMAT", 0, "text, json, csv, markdown or benchstat (for Go's benchstat)", 0 },
-	{ "threshold", 't', "PERCENT", 0, "smallest change that counts, wall and host tier (2)", 0 },
+	  "files are BASE and HEAD by turns, runs of the same two things; a run counts as one sample",
+	  0 },
+	{ "format", 'f', "FORMAT", 0, "text, json, csv, markdown or benchstat (for Go's benchstat)",
+	  0 },
+	{ "threshold", 't', "PERCENT", 0, "smallest change that counts, wall and host tier (2)",
+	  0 },
 	{ "level", 'l', "P", 0, "significance level of a table, wall and host tier (0.002)", 0 },
 	{ "seed", 's', "N", 0, "of the bootstrap (1)", 0 },
 	{ "resamples", 'r', "N", 0, "of the bootstrap, from 200 (1000)", 0 },
 	{ "across", 'a', "PARTS", 0,
-	  "what may differ: a list of kernel, xen, qemu, machine, compiler, or of fields, or all", 0 },
-	{ "calibration", 'c', "DIR", 0, "where calibrate left its results (" CALIBRATION_DIR ")", 0 },
+	  "what may differ: a list of kernel, xen, qemu, machine, compiler, or of fields, or all",
+	  0 },
+	{ "calibration", 'c', "DIR", 0, "where calibrate left its results (" CALIBRATION_DIR ")",
+	  0 },
 	{ "changed", 'd', NULL, 0, "only rows that are not the same", 0 },
-	{ "bisect", 'B', NULL, 0, "exit status 125 where nothing can be said, for git bisect run", 0 },
+	{ "bisect", 'B', NULL, 0, "exit status 125 where nothing can be said, for git bisect run",
+	  0 },
 	{ 0 }
 };
 
@@ -124,12 +131,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	options, parse, "BASE HEAD\n--by=PARAM RECORD\n--rounds BASE HEAD BASE HEAD...",
+	options,
+	parse,
+	"BASE HEAD\n--by=PARAM RECORD\n--rounds BASE HEAD BASE HEAD...",
 	"Compare two records (or references), or two sides of one record."
 	"\vExit status: 0 nothing is slower, 1 something is slower or failed in HEAD, 2 error, 3 nothing "
 	"could be compared. With --bisect, 125 takes the place of 2 and 3, and of 0 where a row is "
 	"unproven.",
-	NULL, NULL, NULL,
+	NULL,
+	NULL,
+	NULL,
 };
 
 static void add_table(struct comparison *c, struct table *table)
@@ -189,7 +200,8 @@ static int compare_by(struct comparison *c, const struct args *args, struct erro
 	if (!nr || (base && strcmp(values[0], base)))
 		error_set(err, "--by=%s: no case of %s has it", args->by, c->base_path);
 	else if (nr == 1)
-		error_set(err, "--by=%s: all cases of %s have the value %s", by, c->base_path, values[0]);
+		error_set(err, "--by=%s: all cases of %s have the value %s", by, c->base_path,
+			  values[0]);
 	for (size_t i = 1; i < nr && (!base || !strcmp(values[0], base)); i++) {
 		/* Names and values live as long as the table, to the end of the program. */
 		x.by = y.by = record_strdup((struct record *)c->base, by);
@@ -206,13 +218,15 @@ static int compare_by(struct comparison *c, const struct args *args, struct erro
 static int print_incomparable(struct comparison *c, const struct args *args)
 {
 	if (c->base->tier != c->head->tier) {
-		fprintf(stderr, "gntbench: %s is of tier %s and %s of tier %s: instructions, emulated "
-			"time and time are never compared with each other\n", c->base_path,
-			tier_names[c->base->tier], c->head_path, tier_names[c->head->tier]);
+		fprintf(stderr,
+			"gntbench: %s is of tier %s and %s of tier %s: instructions, emulated "
+			"time and time are never compared with each other\n",
+			c->base_path, tier_names[c->base->tier], c->head_path,
+			tier_names[c->head->tier]);
 		return STATUS_INCOMPARABLE;
 	}
-	c->nr_differences = environment_differences(c->base, c->head, args->across,
-						    &c->differences);
+	c->nr_differences =
+		environment_differences(c->base, c->head, args->across, &c->differences);
 	if (!c->nr_differences)
 		return STATUS_OK;
 	fprintf(stderr, "gntbench: %s and %s can't be compared, their environments differ:\n",
@@ -220,7 +234,8 @@ static int print_incomparable(struct comparison *c, const struct args *args)
 	for (size_t i = 0; i < c->nr_differences; i++)
 		fprintf(stderr, "  %s\n", c->differences[i]);
 	fputs("If that is what you want to compare, name it: --across=kernel (or xen, qemu, machine, "
-	      "compiler, a field)\n", stderr);
+	      "compiler, a field)\n",
+	      stderr);
 	return STATUS_INCOMPARABLE;
 }
 
@@ -296,14 +311,17 @@ static int check_rounds(struct record **rounds, size_t nr, char *const *paths, s
 		size_t differ = environment_differences(rounds[0], rounds[i], NULL, &lines);
 
 		if (differ)
-			error_set(err, "--rounds: %s and %s are not runs of the same thing: %s", paths[0],
-				  paths[2 * i], lines[0]);
+			error_set(err, "--rounds: %s and %s are not runs of the same thing: %s",
+				  paths[0], paths[2 * i], lines[0]);
 		lines_free(lines, differ);
 		if (differ)
 			return -1;
 		if (rounds[i]->tier == TIER_EXACT || rounds[i]->tier != rounds[0]->tier)
-			return error_set(err, "--rounds: %s is of tier %s: wanted are runs of tier wall, "
-					 "or of tier host", paths[2 * i], tier_names[rounds[i]->tier]);
+			return error_set(
+				err,
+				"--rounds: %s is of tier %s: wanted are runs of tier wall, "
+				"or of tier host",
+				paths[2 * i], tier_names[rounds[i]->tier]);
 	}
 	return rounds_join(rounds, nr, err);
 }
@@ -340,8 +358,10 @@ static struct record *read_side(const struct args *args, size_t side, struct err
 static int run(const struct args *args)
 {
 	struct comparison c = {
-		.base_path = args->paths[0], .head_path = args->paths[args->by ? 0 : 1],
-		.settings = args->settings, .changed_only = args->changed_only,
+		.base_path = args->paths[0],
+		.head_path = args->paths[args->by ? 0 : 1],
+		.settings = args->settings,
+		.changed_only = args->changed_only,
 	};
 	struct record *base, *head;
 	struct error err;
@@ -368,7 +388,8 @@ static int run(const struct args *args)
 int cmd_compare(int argc, char **argv)
 {
 	struct args args = {
-		.settings = VERDICT_DEFAULTS, .format = &format_text,
+		.settings = VERDICT_DEFAULTS,
+		.format = &format_text,
 		.calibration_dir = CALIBRATION_DIR,
 	};
 	int status;

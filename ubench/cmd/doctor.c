@@ -55,8 +55,9 @@ static enum verdict check_xen(struct patient *p, struct finding *f)
 	if (p->has_xen)
 		verdict = say(f, FINE, "", "Xen %s", version ?: "of unknown version");
 	else
-		verdict = say(f, MISSING, "boot this machine as a Xen dom0, or use the lab, which "
-					  "needs no Xen: make bench",
+		verdict = say(f, MISSING,
+			      "boot this machine as a Xen dom0, or use the lab, which "
+			      "needs no Xen: make bench",
 			      "none: /sys/hypervisor/type says %s", type ?: "nothing");
 	free(type);
 	free(version);
@@ -73,13 +74,15 @@ static enum verdict check_domain(struct patient *p, struct finding *f)
 	if (!p->has_xen)
 		verdict = say(f, NOTE, "", "not a Xen domain");
 	else if (!dom0)
-		verdict = say(f, NOTE, "if it is: mount -t xenfs xenfs /proc/xen; if not: go "
-				       "to the dom0, a domU has nobody to map from",
+		verdict = say(f, NOTE,
+			      "if it is: mount -t xenfs xenfs /proc/xen; if not: go "
+			      "to the dom0, a domU has nobody to map from",
 			      "%s domain, not known to be the dom0", type ?: "unknown");
 	else
 		verdict = say(f, FINE, "", "%s dom0%s", type ?: "unknown",
 			      type && strcmp(type, "PV") ?
-			      ": self-grants are refused, use granter=domU" : "");
+				      ": self-grants are refused, use granter=domU" :
+				      "");
 	free(capabilities);
 	free(type);
 	return verdict;
@@ -111,17 +114,20 @@ static enum verdict check_kernel(struct patient *p, struct finding *f)
 
 	if (uname(&uts))
 		return say(f, NOTE, "", "unknown");
-	if (p->has_module && p->info.kernel_flags & (GNTBENCH_KERNEL_KASAN | GNTBENCH_KERNEL_LOCKDEP |
-						     GNTBENCH_KERNEL_DEBUG_PREEMPT))
-		return say(f, NOTE, "its numbers are of a debug kernel: measure on one without "
-				    "KASAN, lockdep, DEBUG_PREEMPT",
+	if (p->has_module &&
+	    p->info.kernel_flags & (GNTBENCH_KERNEL_KASAN | GNTBENCH_KERNEL_LOCKDEP |
+				    GNTBENCH_KERNEL_DEBUG_PREEMPT))
+		return say(f, NOTE,
+			   "its numbers are of a debug kernel: measure on one without "
+			   "KASAN, lockdep, DEBUG_PREEMPT",
 			   "Linux %s, with debug options", uts.release);
 	return say(f, FINE, "", "Linux %s", uts.release);
 }
 
 static enum verdict check_clock(struct patient *p, struct finding *f)
 {
-	char *source = read_text("/sys/devices/system/clocksource/clocksource0/current_clocksource");
+	char *source =
+		read_text("/sys/devices/system/clocksource/clocksource0/current_clocksource");
 	const uint32_t bad = GNTBENCH_KERNEL_TSC_UNSTABLE | GNTBENCH_KERNEL_TSC_EMULATED;
 	enum verdict verdict;
 
@@ -129,9 +135,10 @@ static enum verdict check_clock(struct patient *p, struct finding *f)
 		verdict = say(f, NOTE, "", "clocksource %s; the module tells more",
 			      source ?: "unknown");
 	else if (p->info.kernel_flags & bad)
-		verdict = say(f, NOTE, p->info.kernel_flags & GNTBENCH_KERNEL_TSC_EMULATED ?
-			      "rdtsc traps to Xen: boot the dom0 with another tsc_mode" :
-			      "keep to one vCPU, or boot Linux with clocksource=xen",
+		verdict = say(f, NOTE,
+			      p->info.kernel_flags & GNTBENCH_KERNEL_TSC_EMULATED ?
+				      "rdtsc traps to Xen: boot the dom0 with another tsc_mode" :
+				      "keep to one vCPU, or boot Linux with clocksource=xen",
 			      "TSC of %u kHz, unstable or trapping; clocksource %s",
 			      p->info.tick_khz, source ?: "unknown");
 	else
@@ -146,7 +153,8 @@ static enum verdict check_tier(struct patient *p, struct finding *f)
 	if (!p->has_module)
 		return say(f, NOTE, "", "none on this machine; exact and wall in the lab");
 	if (clock_counts_insn(&p->info))
-		return say(f, FINE, "", "exact: a loop of %" PRIu64 " instructions took %" PRIu64 " ticks",
+		return say(f, FINE, "",
+			   "exact: a loop of %" PRIu64 " instructions took %" PRIu64 " ticks",
 			   (uint64_t)p->info.proof_insn, (uint64_t)p->info.proof_ticks);
 	if (getenv("LAB_TIER") || machine_is_qemu())
 		return say(f, FINE, "", "wall: QEMU without -icount, ratios only");
@@ -166,8 +174,9 @@ static enum verdict check_noise(struct patient *p, struct finding *f)
 		verdict = say(f, NOTE, "stop what else runs, in other domains too (xl top)",
 			      "load %.1f", load);
 	else if (governor && strcmp(governor, "performance"))
-		verdict = say(f, NOTE, "xenpm set-scaling-governor performance, or "
-				       "cpufreq=xen:performance for Xen",
+		verdict = say(f, NOTE,
+			      "xenpm set-scaling-governor performance, or "
+			      "cpufreq=xen:performance for Xen",
 			      "cpufreq governor %s", governor);
 	else
 		verdict = say(f, FINE, "", "load %.1f%s%s", load, governor ? ", governor " : "",
@@ -182,7 +191,8 @@ static enum verdict check_vcpus(struct patient *p, struct finding *f)
 
 	(void)p;
 	if (n < 2)
-		return say(f, NOTE, "give the dom0 two vCPUs for contention and TLB-flush IPIs", "1 vCPU");
+		return say(f, NOTE, "give the dom0 two vCPUs for contention and TLB-flush IPIs",
+			   "1 vCPU");
 	return say(f, FINE, "", "%ld CPUs", n);
 }
 
@@ -212,12 +222,14 @@ static enum verdict check_lab(struct patient *p, struct finding *f)
 	if (p->has_xen)
 		return say(f, FINE, "", "not needed here");
 	if (!in_path("qemu-system-x86_64"))
-		return say(f, NOTE, "make bench installs qemu-system-x86 and what else the lab "
-				    "needs",
+		return say(f, NOTE,
+			   "make bench installs qemu-system-x86 and what else the lab "
+			   "needs",
 			   "no qemu-system-x86_64");
 	return say(f, FINE, "", "QEMU is here: make bench boots Xen and a dom0 in it, without KVM");
 }
 
+/* clang-format off */
 static const struct check {
 	const char *name;
 	enum verdict (*check)(struct patient *p, struct finding *f);
@@ -235,6 +247,7 @@ static const struct check {
 	{ "lab", check_lab },
 	/* Add a new check here. */
 };
+/* clang-format on */
 
 static const struct argp argp = {
 	.doc = "Says what this machine can run and, for each thing that is missing, what to do.\v"
@@ -259,6 +272,6 @@ int cmd_doctor(int argc, char **argv)
 			worst = verdict;
 	}
 	puts(worst == MISSING ? "Cases can't run on this machine as it is." :
-	     "Cases can run on this machine: gntbench run");
+				"Cases can run on this machine: gntbench run");
 	return worst == MISSING ? STATUS_ERROR : STATUS_OK;
 }

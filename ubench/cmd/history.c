@@ -15,8 +15,7 @@ struct args {
 };
 
 static const struct argp_option options[] = {
-	{ "dir", 'd', "DIR", 0, "the history (" HISTORY_DIR ")", 0 },
-	{ 0 }
+	{ "dir", 'd', "DIR", 0, "the history (" HISTORY_DIR ")", 0 }, { 0 }
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -46,9 +45,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	options, parse, "list\nadd RECORD\nlike RECORD",
+	options,
+	parse,
+	"list\nadd RECORD\nlike RECORD",
 	"List the records of a history; add one; print the path of the newest one that may be compared "
-	"with RECORD (exit status 3 if there is none).", NULL, NULL, NULL,
+	"with RECORD (exit status 3 if there is none).",
+	NULL,
+	NULL,
+	NULL,
 };
 
 static const char *field(const struct history_record *rec, const char *name)

@@ -27,26 +27,26 @@
 #include "run/granter.h"
 #include "run/kmsg.h"
 
-#define MAX_HELD	4096
-#define LOOK_MS		500	/* how often the other domain is looked for */
-#define DYNAMIC_DEBUG	"/sys/kernel/debug/dynamic_debug/control"
+#define MAX_HELD      4096
+#define LOOK_MS	      500 /* how often the other domain is looked for */
+#define DYNAMIC_DEBUG "/sys/kernel/debug/dynamic_debug/control"
 
 struct hold {
 	const struct mode *mode;
-	uint32_t domid;		/* grant: who may map; map: who granted */
+	uint32_t domid; /* grant: who may map; map: who granted */
 	uint32_t refs[MAX_HELD];
-	uint64_t *page[MAX_HELD];	/* NULL: not held */
+	uint64_t *page[MAX_HELD]; /* NULL: not held */
 	unsigned int pages;
 	const char *order;
-	uint64_t for_ms;	/* 0: no limit */
+	uint64_t for_ms; /* 0: no limit */
 	bool step;
 	bool publish;
 
 	xengnttab_handle *gnttab;
 	xengntshr_handle *gntshr;
-	struct xs_handle *xs;	/* NULL: no xenstored */
+	struct xs_handle *xs; /* NULL: no xenstored */
 	bool other_is_gone;
-	int kmsg;		/* -1: the kernel's log can't be read */
+	int kmsg; /* -1: the kernel's log can't be read */
 	unsigned int still_mapped;
 	uint64_t start_ns;
 };
@@ -69,8 +69,8 @@ static uint64_t now_ns(void)
 }
 
 /* A line with the time since the start, in seconds. */
-__attribute__((format(printf, 2, 3)))
-static void tell(const struct hold *h, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void tell(const struct hold *h, const char *format,
+						       ...)
 {
 	uint64_t ns = now_ns() - h->start_ns;
 	va_list args;
@@ -90,7 +90,8 @@ static int open_grant(struct hold *h, struct error *err)
 	h->gntshr = xengntshr_open(NULL, 0);
 	if (h->gntshr)
 		return 0;
-	return error_set(err, "/dev/xen/gntalloc: %s; in a Xen domain, as root: modprobe xen-gntalloc",
+	return error_set(err,
+			 "/dev/xen/gntalloc: %s; in a Xen domain, as root: modprobe xen-gntalloc",
 			 strerror(errno));
 }
 
@@ -98,9 +99,12 @@ static int take_grant(struct hold *h, unsigned int i, struct error *err)
 {
 	h->page[i] = xengntshr_share_pages(h->gntshr, h->domid, 1, &h->refs[i], 1);
 	if (!h->page[i])
-		return error_set(err, "page %u can't be granted to domain %u: %s%s", i, h->domid,
-				 strerror(errno), errno != ENOSPC ? "" :
-				 "; the grant table is full, or more than /sys/module/xen_gntalloc/parameters/limit");
+		return error_set(
+			err, "page %u can't be granted to domain %u: %s%s", i, h->domid,
+			strerror(errno),
+			errno != ENOSPC ?
+				"" :
+				"; the grant table is full, or more than /sys/module/xen_gntalloc/parameters/limit");
 	h->page[i][0] = GNTBENCH_FOREIGN_WORD | h->refs[i];
 	tell(h, "page %u: granted to domain %u as gref %u", i, h->domid, h->refs[i]);
 	return 0;
@@ -115,8 +119,9 @@ static int let_go_grant(struct hold *h, unsigned int i, struct error *err)
 	if (h->kmsg >= 0)
 		kmsg_read(h->kmsg, &log, NULL);
 	h->still_mapped += log.deferred;
-	tell(h, "page %u: gref %u ended%s", i, h->refs[i], log.deferred ?
-	     ", but still mapped: the kernel keeps page and gref and tries again" : "");
+	tell(h, "page %u: gref %u ended%s", i, h->refs[i],
+	     log.deferred ? ", but still mapped: the kernel keeps page and gref and tries again" :
+			    "");
 	return 0;
 }
 
@@ -124,8 +129,9 @@ static const struct mode grant_mode = {
 	.open = open_grant,
 	.take = take_grant,
 	.let_go = let_go_grant,
-	.if_killed = "if this process is killed, the kernel ends its grants; of those that are still "
-		     "mapped it keeps page and gref, and looks every second whether it may free them",
+	.if_killed =
+		"if this process is killed, the kernel ends its grants; of those that are still "
+		"mapped it keeps page and gref, and looks every second whether it may free them",
 	.other_gone = "is gone: Xen unmapped whatever it had mapped; all grants can be ended",
 };
 
@@ -142,14 +148,17 @@ static int open_map(struct hold *h, struct error *err)
 
 static int take_map(struct hold *h, unsigned int i, struct error *err)
 {
-	h->page[i] = xengnttab_map_grant_ref(h->gnttab, h->domid, h->refs[i],
-					     PROT_READ | PROT_WRITE);
+	h->page[i] =
+		xengnttab_map_grant_ref(h->gnttab, h->domid, h->refs[i], PROT_READ | PROT_WRITE);
 	if (!h->page[i])
-		return error_set(err, "gref %u of domain %u can't be mapped: %s; is the domain alive, and was the gref granted to this one, for writing?",
-				 h->refs[i], h->domid, strerror(errno));
+		return error_set(
+			err,
+			"gref %u of domain %u can't be mapped: %s; is the domain alive, and was the gref granted to this one, for writing?",
+			h->refs[i], h->domid, strerror(errno));
 	tell(h, "page %u: gref %u of domain %u mapped, reads %#jx%s", i, h->refs[i], h->domid,
-	     (uintmax_t)h->page[i][0], h->page[i][0] == (GNTBENCH_FOREIGN_WORD | h->refs[i]) ?
-	     " (gntbench's own pattern)" : "");
+	     (uintmax_t)h->page[i][0],
+	     h->page[i][0] == (GNTBENCH_FOREIGN_WORD | h->refs[i]) ? " (gntbench's own pattern)" :
+								     "");
 	return 0;
 }
 
@@ -170,8 +179,9 @@ static const struct mode map_mode = {
 	.open = open_map,
 	.take = take_map,
 	.let_go = let_go_map,
-	.if_killed = "if this process is killed, gntdev unmaps its pages; one that is in use by then "
-		     "(I/O in flight, a pipe) stays mapped until it is not",
+	.if_killed =
+		"if this process is killed, gntdev unmaps its pages; one that is in use by then "
+		"(I/O in flight, a pipe) stays mapped until it is not",
 	.other_gone = "is gone: its pages stay readable here, and Xen keeps it as a zombie until "
 		      "they are unmapped",
 };
@@ -214,7 +224,7 @@ static const char *wait_for_end(struct hold *h, int signals)
 		if (wait[1].revents && read(STDIN_FILENO, line, sizeof(line)) > 0)
 			return "Enter";
 		if (wait[1].revents)
-			wait[1].fd = -1;	/* end of file: no one will press Enter */
+			wait[1].fd = -1; /* end of file: no one will press Enter */
 		if (other_went(h))
 			tell(h, "domain %u %s", h->domid, h->mode->other_gone);
 	}
@@ -357,8 +367,10 @@ static int hold(struct hold *h)
 		ret = STATUS_ERROR;
 	watch_deferred(false);
 	if (h->still_mapped)
-		tell(h, "%u grants are still mapped by domain %u; the kernel frees them once they "
-		     "are not", h->still_mapped, h->domid);
+		tell(h,
+		     "%u grants are still mapped by domain %u; the kernel frees them once they "
+		     "are not",
+		     h->still_mapped, h->domid);
 	if (h->xs)
 		xs_close(h->xs);
 	return ret;
@@ -423,7 +435,7 @@ static void parse_mode(struct argp_state *state, const char *text, struct hold *
 		argp_error(state, "unknown mode '%s': there are grant and map", text);
 }
 
-#define NO_DOMID	UINT32_MAX
+#define NO_DOMID UINT32_MAX
 
 /* Which options were given can only be judged at the end. */
 static void check(struct argp_state *state, struct hold *h, bool has_refs, bool has_pages)
@@ -431,7 +443,8 @@ static void check(struct argp_state *state, struct hold *h, bool has_refs, bool 
 	if (!h->mode)
 		argp_error(state, "what to hold: grant or map?");
 	if (h->mode == &map_mode && (h->domid == NO_DOMID || !has_refs || has_pages || h->publish))
-		argp_error(state, "map needs --from and --refs, and takes no --pages and no --publish");
+		argp_error(state,
+			   "map needs --from and --refs, and takes no --pages and no --publish");
 	if (h->mode == &grant_mode && has_refs)
 		argp_error(state, "grant takes no --refs: the kernel chooses them");
 	if (h->domid == NO_DOMID)

@@ -19,7 +19,7 @@
 #include "profile/profile.h"
 #include "record/record.h"
 
-#define MAX_COMMANDS	256
+#define MAX_COMMANDS 256
 
 /* "ID samples=N", as scripts/hyperfine names a command. */
 struct command {
@@ -39,8 +39,7 @@ struct args {
 };
 
 static const struct argp_option options[] = {
-	{ "output", 'o', "DIR", 0, "write hyperfine.md and hyperfine.html into DIR", 0 },
-	{ 0 }
+	{ "output", 'o', "DIR", 0, "write hyperfine.md and hyperfine.html into DIR", 0 }, { 0 }
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -80,7 +79,8 @@ static int read_command(struct commands *commands, json_t *result, const char *p
 			struct error *err)
 {
 	struct command *c = &commands->list[commands->nr];
-	json_t *name = json_object_get(result, "command"), *times = json_object_get(result, "times");
+	json_t *name = json_object_get(result, "command"),
+	       *times = json_object_get(result, "times");
 	json_t *mean = json_object_get(result, "mean");
 	const char *text = json_string_value(name);
 	const char *mark = text ? strstr(text, " samples=") : NULL;
@@ -90,7 +90,7 @@ static int read_command(struct commands *commands, json_t *result, const char *p
 				 path, commands->nr + 1, text ?: "");
 	if (commands->nr == MAX_COMMANDS)
 		return error_set(err, "%s: more than %d commands", path, MAX_COMMANDS);
-	*c = (struct command){
+	*c = (struct command) {
 		.id = xasprintf("%.*s", (int)(mark - text), text),
 		.samples = strtol(mark + strlen(" samples="), NULL, 10),
 		.mean_s = json_number_value(mean),
@@ -112,7 +112,8 @@ static int read_commands(struct commands *commands, const char *path, struct err
 	if (!json)
 		return error_set(err, "can't read %s: %s", path, where.text);
 	if (!json_is_array(results))
-		ret = error_set(err, "%s has no \"results\": is it hyperfine's --export-json?", path);
+		ret = error_set(err, "%s has no \"results\": is it hyperfine's --export-json?",
+				path);
 	json_array_foreach(results, i, result) {
 		if (ret)
 			break;
@@ -156,15 +157,16 @@ static double sample_error_ns(const struct command *c, const struct command *twi
 	return sqrt((a * a + b * b) / fmax(1, c->nr_runs)) / c->samples * 1e9;
 }
 
-static void add_commands(struct doc *doc, const struct commands *commands,
-			 const struct record *rec)
+static void add_commands(struct doc *doc, const struct commands *commands, const struct record *rec)
 {
 	doc_heading(doc, 3, "Commands and samples");
-	doc_para(doc, "A sample: what a command with twice the samples takes longer, divided by "
-		      "their number. Timed phases: the sum of our medians. The rest makes the ops and "
-		      "is the oracle's, or user space's, and is in no number of ours.");
-	doc_table(doc, "", "<case|samples|command, ms|± ms|twice the samples, ms|a sample, µs|"
-			   "timed phases, µs|rest, µs");
+	doc_para(doc,
+		 "A sample: what a command with twice the samples takes longer, divided by "
+		 "their number. Timed phases: the sum of our medians. The rest makes the ops and "
+		 "is the oracle's, or user space's, and is in no number of ours.");
+	doc_table(doc, "",
+		  "<case|samples|command, ms|± ms|twice the samples, ms|a sample, µs|"
+		  "timed phases, µs|rest, µs");
 	for (size_t i = 0; i < commands->nr; i++) {
 		const struct command *c = &commands->list[i], *twice = longer(commands, c);
 		const struct record_case *own = record_find_case(rec, c->id);
@@ -234,10 +236,11 @@ static void add_differences(struct doc *doc, const struct commands *commands,
 	bool agree = true;
 
 	doc_heading(doc, 3, "Do the two agree?");
-	doc_para(doc, "What surrounds the timed phases is the same for every unmap mode, so what two "
-		      "modes differ by must be the same for hyperfine, which times whole commands, and "
-		      "for us, who time the calls. They agree if they differ by less than twice the "
-		      "standard error of hyperfine's means, or by less than 2 %% of a sample.");
+	doc_para(doc,
+		 "What surrounds the timed phases is the same for every unmap mode, so what two "
+		 "modes differ by must be the same for hyperfine, which times whole commands, and "
+		 "for us, who time the calls. They agree if they differ by less than twice the "
+		 "standard error of hyperfine's means, or by less than 2 %% of a sample.");
 	doc_table(doc, "", "<modes|hyperfine, µs a sample|± µs|ours, µs a sample|<agree");
 	for (size_t i = 0; i < commands->nr; i++)
 		for (size_t k = i + 1; k < commands->nr; k++)
@@ -246,17 +249,19 @@ static void add_differences(struct doc *doc, const struct commands *commands,
 				agree &= add_difference(doc, commands, rec, &commands->list[i],
 							&commands->list[k]);
 	if (!agree)
-		doc_warning(doc, "They don't agree everywhere: whole commands take the machine's other "
-				 "work, scheduling and timer ticks in; more RUNS= and SAMPLES= make "
-				 "these smaller.");
+		doc_warning(doc,
+			    "They don't agree everywhere: whole commands take the machine's other "
+			    "work, scheduling and timer ticks in; more RUNS= and SAMPLES= make "
+			    "these smaller.");
 }
 
-static void add_sections(struct doc *doc, const struct commands *commands,
-			 const struct record *rec)
+static void add_sections(struct doc *doc, const struct commands *commands, const struct record *rec)
 {
-	doc_para(doc, "Tier %s%s.", tier_names[rec->tier], rec->tier == TIER_EXACT ?
-		 ": an instruction is a virtual ns, so µs are thousands of instructions" :
-		 rec->emulated ? ", emulated: ratios only" : "");
+	doc_para(doc, "Tier %s%s.", tier_names[rec->tier],
+		 rec->tier == TIER_EXACT ?
+			 ": an instruction is a virtual ns, so µs are thousands of instructions" :
+		 rec->emulated ? ", emulated: ratios only" :
+				 "");
 	add_commands(doc, commands, rec);
 	add_differences(doc, commands, rec);
 }
@@ -301,7 +306,7 @@ static int show(const struct commands *commands, const struct record *rec, const
 		ret = error_set(err, "can't write to standard output: %s", strerror(errno));
 	if (!ret && dir)
 		ret = doc_write(&doc, &doc_markdown, dir, "hyperfine.md", err) ?:
-		      doc_write(&doc, &doc_html, dir, "hyperfine.html", err);
+			      doc_write(&doc, &doc_html, dir, "hyperfine.html", err);
 	doc_free(&doc);
 	return ret;
 }

@@ -75,8 +75,8 @@ static void list_suite(const char *path, void *arg)
 	if (plan_read_suite(plan, path, &err) || plan_expand(plan, NULL, &err))
 		*ret = error_print(&err);
 	else
-		printf("  %-10s %4zu cases, %4.0f s: %s\n", plan->suite,
-		       plan->nr_cases, plan->time_s, plan->what);
+		printf("  %-10s %4zu cases, %4.0f s: %s\n", plan->suite, plan->nr_cases,
+		       plan->time_s, plan->what);
 	plan_free(plan);
 }
 

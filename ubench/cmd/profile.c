@@ -7,7 +7,7 @@
 #include "cmd/cmd.h"
 #include "profile/profile.h"
 
-#define MAX_SYMBOLS	8
+#define MAX_SYMBOLS 8
 
 struct args {
 	const char *raw, *record, *output;
@@ -24,8 +24,10 @@ static const struct argp_option options[] = {
 	{ "record", 'R', "FILE", 0, "… the record of the same run, …", 0 },
 	{ "symbols", 's', "FILE", 0,
 	  "… and names, as nm or /proc/kallsyms print them; can be given often", 0 },
-	{ "output", 'o', "PATH", 0, "where the profile that is made goes; of one that is shown: a "
-	  "directory for pictures and a page", 0 },
+	{ "output", 'o', "PATH", 0,
+	  "where the profile that is made goes; of one that is shown: a "
+	  "directory for pictures and a page",
+	  0 },
 	{ "diff", 'd', NULL, 0, "show the functions that moved between BASE and HEAD", 0 },
 	{ "top", 't', "N", 0, "rows of a table (default: 12)", 0 },
 	{ 0 }
@@ -85,7 +87,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.args_doc = "PROFILE [-o DIR]\n--diff BASE HEAD\n--raw FILE --record FILE --symbols FILE… -o PROFILE",
+	.args_doc =
+		"PROFILE [-o DIR]\n--diff BASE HEAD\n--raw FILE --record FILE --symbols FILE… -o PROFILE",
 	.doc = "Shows a profile of the exact tier: instructions by function, in Xen and Linux.\v"
 	       "--diff exits with 0 if nothing moved, 1 if something did, 3 if the two have no "
 	       "case in common. 'make profile' makes profiles.",

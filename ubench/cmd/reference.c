@@ -10,7 +10,7 @@
 #include "run/env.h"
 #include "store/reference.h"
 
-#define REFERENCE_DIR	"results/reference"
+#define REFERENCE_DIR "results/reference"
 
 struct args {
 	const char *record;
@@ -51,9 +51,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	options, parse, "RECORD",
+	options,
+	parse,
+	"RECORD",
 	"Write the reference of an exact record: a line a metric, to be committed. Refuses a record of "
-	"a dirty tree, of another tier, or with a case that isn't clean.", NULL, NULL, NULL,
+	"a dirty tree, of another tier, or with a case that isn't clean.",
+	NULL,
+	NULL,
+	NULL,
 };
 
 static const char *field(const struct record *rec, const char *name)
@@ -108,8 +113,7 @@ int cmd_reference(int argc, char **argv)
 	if (!rec)
 		return error_print(&err);
 	path = path_of(rec, args.dir);
-	if (!args.name_only &&
-	    (reference_check(rec, &err) || write_reference(rec, path, &err)))
+	if (!args.name_only && (reference_check(rec, &err) || write_reference(rec, path, &err)))
 		status = error_print(&err);
 	else
 		puts(path);

@@ -14,16 +14,16 @@ enum want { WANT_TEXT = 1, WANT_MARKDOWN = 2, WANT_HTML = 4, WANT_ALL = 7 };
 
 struct options {
 	const char *dir;
-	const char *profile, *hyperfine;	/* NULL: none */
-	unsigned int want;	/* 0: not said */
+	const char *profile, *hyperfine; /* NULL: none */
+	unsigned int want;		 /* 0: not said */
 	char **paths;
 	size_t nr_paths;
 };
 
 static const struct argp_option option_table[] = {
 	{ "output", 'o', "DIR", 0, "write report.md, report.html and the plots into DIR", 0 },
-	{ "format", 'f', "FORMAT", 0,
-	  "text, markdown, html or all (default: text; with -o: all)", 0 },
+	{ "format", 'f', "FORMAT", 0, "text, markdown, html or all (default: text; with -o: all)",
+	  0 },
 	{ "profile", 'p', "FILE", 0, "add the cost model of a profile that make profile left", 0 },
 	{ "hyperfine", 'y', "DIR", 0, "add what make hyperfine left in DIR", 0 },
 	{ 0 }
@@ -160,11 +160,13 @@ static int write_report(const struct options *opt, struct record *const *recs, s
 	if (engine == GNUPLOT_MISSING) {
 		doc_warning(doc, "No plots: gnuplot is not installed (Debian: gnuplot-nox).");
 		fputs("gntbench: no plots: gnuplot is not installed; apt-get install gnuplot-nox, "
-		      "then run this again\n", stderr);
+		      "then run this again\n",
+		      stderr);
 	}
 	if (opt->want & WANT_TEXT && (doc_text.print(doc, NULL, stdout) || fflush(stdout)))
 		return error_set(err, "can't write to standard output: %s", strerror(errno));
-	if (opt->want & WANT_MARKDOWN && doc_write(doc, &doc_markdown, opt->dir, doc_markdown.file, err))
+	if (opt->want & WANT_MARKDOWN &&
+	    doc_write(doc, &doc_markdown, opt->dir, doc_markdown.file, err))
 		return -1;
 	if (opt->want & WANT_HTML && doc_write(doc, &doc_html, opt->dir, doc_html.file, err))
 		return -1;

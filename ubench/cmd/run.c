@@ -12,7 +12,7 @@
 #include "run/plan.h"
 #include "run/run.h"
 
-#define MAX_SETS 32
+#define MAX_SETS  32
 #define FAULT_KEY 0x100
 
 struct args {
@@ -35,7 +35,8 @@ static const struct argp_option options[] = {
 	{ "set", 'S', "KEY=VALUES", 0, "in place of what the suite says; can be given often", 0 },
 	{ "interleave", 'i', "KEY", OPTION_ARG_OPTIONAL,
 	  "cases that differ only in KEY (default: unmap_mode) take turns, in blocks; none: they "
-	  "don't, whatever the suite says", 0 },
+	  "don't, whatever the suite says",
+	  0 },
 	{ "tier", 't', "TIER", 0, "exact, wall or host (default: $LAB_TIER, or host)", 0 },
 	{ "lab", 'L', "FILE", 0, "lab.json: what the guest can't know of its machine", 0 },
 	{ "output", 'o', "FILE", 0, "where the record goes (default: record.json)", 0 },
@@ -45,10 +46,9 @@ static const struct argp_option options[] = {
 	{ 0 }
 };
 
-static const char *const fault_names[GNTBENCH_NR_FAULTS] = {
-	[GNTBENCH_F_NONE] = "none",
+static const char *const fault_names[GNTBENCH_NR_FAULTS] = { [GNTBENCH_F_NONE] = "none",
 #define GNTBENCH_FAULT(id, name, what) [GNTBENCH_F_##id] = name,
-	GNTBENCH_FAULTS(GNTBENCH_FAULT)
+							     GNTBENCH_FAULTS(GNTBENCH_FAULT)
 #undef GNTBENCH_FAULT
 };
 
@@ -163,8 +163,7 @@ static int make_plan(struct plan *plan, const struct args *args, struct error *e
 	for (size_t i = 0; i < args->nr_sets; i++)
 		if (plan_override(plan, args->sets[i], err))
 			return -1;
-	return plan_expand(plan, args->select, err) ?:
-	       set_interleave(plan, args->interleave, err);
+	return plan_expand(plan, args->select, err) ?: set_interleave(plan, args->interleave, err);
 }
 
 static void list_ids(const struct plan *plan)

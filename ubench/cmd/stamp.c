@@ -31,8 +31,7 @@ struct args {
 };
 
 static const struct argp_option options[] = {
-	{ "output", 'o', "FILE", 0, "where the stamped record goes (default: in place)", 0 },
-	{ 0 }
+	{ "output", 'o', "FILE", 0, "where the stamped record goes (default: in place)", 0 }, { 0 }
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)

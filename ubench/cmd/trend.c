@@ -18,17 +18,17 @@
 #include "stats/stats.h"
 #include "store/history.h"
 
-#define WIDTH		88	/* columns of the drawing */
-#define HEIGHT		16
-#define MIN_SEGMENT	5	/* records between two change points */
-#define PERMUTATIONS	199
-#define LEVEL		0.01
-#define SEED		1
+#define WIDTH	     88 /* columns of the drawing */
+#define HEIGHT	     16
+#define MIN_SEGMENT  5 /* records between two change points */
+#define PERMUTATIONS 199
+#define LEVEL	     0.01
+#define SEED	     1
 
 struct args {
 	const char *dir, *series, *metric, *plot;
-	int tier;	/* -1: that of the newest record that has the series */
-	size_t last;	/* 0: all */
+	int tier;    /* -1: that of the newest record that has the series */
+	size_t last; /* 0: all */
 };
 
 static const struct argp_option options[] = {
@@ -72,7 +72,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_END:
 		if (!args->series)
-			argp_error(state, "a case is needed: its id, or a pattern like 'map_unmap/batch=32*async'");
+			argp_error(
+				state,
+				"a case is needed: its id, or a pattern like 'map_unmap/batch=32*async'");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -81,9 +83,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	options, parse, "CASE",
+	options,
+	parse,
+	"CASE",
 	"Print and plot one case over the records of a history, its steps, and the changes of the "
-	"environment.", NULL, NULL, NULL,
+	"environment.",
+	NULL,
+	NULL,
+	NULL,
 };
 
 /* A record that has the series. */
@@ -91,8 +98,8 @@ struct point {
 	const struct history_record *rec;
 	double value;
 	bool steady;
-	bool step;		/* the value is another one from here on */
-	bool moved;		/* the environment is another one than the point's before */
+	bool step;  /* the value is another one from here on */
+	bool moved; /* the environment is another one than the point's before */
 };
 
 struct trend {
@@ -121,15 +128,17 @@ static ssize_t find_series(const struct history *h, const struct args *args, str
 			continue;
 		if (nr++ && (strcmp(h->series[i].id, h->series[found].id) ||
 			     strcmp(h->series[i].metric, h->series[found].metric)))
-			return error_set(err, "'%s' is more than one series: %s %s, %s %s, ...; "
-					 "say more, or --metric", args->series,
-					 h->series[found].id, h->series[found].metric,
+			return error_set(err,
+					 "'%s' is more than one series: %s %s, %s %s, ...; "
+					 "say more, or --metric",
+					 args->series, h->series[found].id, h->series[found].metric,
 					 h->series[i].id, h->series[i].metric);
 		found = i;
 	}
 	if (!nr)
-		return error_set(err, "no record of %s has a case '%s'%s%s", args->dir, args->series,
-				 args->metric ? " with a metric " : "", args->metric ?: "");
+		return error_set(err, "no record of %s has a case '%s'%s%s", args->dir,
+				 args->series, args->metric ? " with a metric " : "",
+				 args->metric ?: "");
 	return found;
 }
 
@@ -164,7 +173,7 @@ static int collect(struct trend *t, const struct history *h, const struct args *
 	if (!t->points)
 		die_usage("out of memory for a trend of %zu records", h->nr_records);
 	/* From the newest on, so that it decides on the tier. */
-	for (size_t i = h->nr_records; i-- > 0 && (!args->last || t->nr < args->last); ) {
+	for (size_t i = h->nr_records; i-- > 0 && (!args->last || t->nr < args->last);) {
 		struct point p = { .rec = &h->records[i] };
 
 		if (p.rec->problem || (tier >= 0 && (int)p.rec->tier != tier))
@@ -222,7 +231,8 @@ static void mark(struct trend *t)
 	else
 		mark_change_points(t);
 	for (size_t i = 1; i < t->nr; i++)
-		t->points[i].moved = t->points[i].rec->environment != t->points[i - 1].rec->environment;
+		t->points[i].moved = t->points[i].rec->environment !=
+				     t->points[i - 1].rec->environment;
 	for (size_t i = 0; i < t->nr; i++) {
 		t->nr_steps += t->points[i].step;
 		t->nr_moved += t->points[i].moved;
@@ -310,8 +320,8 @@ static void print_steps(const struct trend *t)
 			level = level_of(t, i, &next);
 			printf("%s  %.12s  %.8g -> %.8g (%+.4g, %+.2f %%)%s\n    introduced by %s\n",
 			       p->rec->started, p->rec->commit, before, level, level - before,
-			       100 * (level / before - 1), p->moved ? ", in another environment" : "",
-			       p->rec->file);
+			       100 * (level / before - 1),
+			       p->moved ? ", in another environment" : "", p->rec->file);
 		} else if (p->moved) {
 			printf("%s  %.12s  no step, but another environment\n", p->rec->started,
 			       p->rec->commit);
@@ -340,11 +350,15 @@ static void plot_data(FILE *gp, const struct trend *t)
 	fputs("EOD\n", gp);
 	for (size_t i = 0; i < t->nr; i++) {
 		if (t->points[i].moved)
-			fprintf(gp, "set arrow from %zu, graph 0 to %zu, graph 1 nohead lc rgb '#999999' "
-				"dt 2\n", i + 1, i + 1);
+			fprintf(gp,
+				"set arrow from %zu, graph 0 to %zu, graph 1 nohead lc rgb '#999999' "
+				"dt 2\n",
+				i + 1, i + 1);
 		if (t->points[i].step)
-			fprintf(gp, "set arrow from %zu, graph 0 to %zu, graph 1 nohead lc rgb '#d55e00' "
-				"lw 2\n", i + 1, i + 1);
+			fprintf(gp,
+				"set arrow from %zu, graph 0 to %zu, graph 1 nohead lc rgb '#d55e00' "
+				"lw 2\n",
+				i + 1, i + 1);
 	}
 }
 
@@ -356,7 +370,8 @@ static int plot(const struct trend *t, const char *path, struct error *err)
 	FILE *gp;
 
 	if ((!svg && (len < 5 || strcmp(path + len - 4, ".png"))) || strpbrk(path, "'\\\n"))
-		return error_set(err, "--plot: '%s' doesn't end in .svg or .png, or has a quote", path);
+		return error_set(err, "--plot: '%s' doesn't end in .svg or .png, or has a quote",
+				 path);
 	gp = popen("gnuplot", "w");
 	if (!gp)
 		return error_set(err, "can't start gnuplot: %s", strerror(errno));
@@ -367,13 +382,16 @@ static int plot(const struct trend *t, const char *path, struct error *err)
 	fprintf(gp, "set ylabel '%s a %s'\nset xlabel 'record, oldest first (%.10s to %.10s)'\n",
 		t->series->unit, t->series->per, t->points[0].rec->started,
 		t->points[t->nr - 1].rec->started);
-	fputs("set key outside bottom center horizontal\nset xrange [0.5:*]\nset offsets 0,0,1,1\n", gp);
+	fputs("set key outside bottom center horizontal\nset xrange [0.5:*]\nset offsets 0,0,1,1\n",
+	      gp);
 	plot_data(gp, t);
 	fputs("plot $data with points pt 7 ps 0.4 lc rgb '#0072b2' title 'median', "
 	      "NaN with lines lc rgb '#d55e00' lw 2 title 'step', "
-	      "NaN with lines lc rgb '#999999' dt 2 title 'environment changed'\n", gp);
-	return pclose(gp) ? error_set(err, "gnuplot failed to draw %s; is gnuplot-nox installed?", path)
-			  : 0;
+	      "NaN with lines lc rgb '#999999' dt 2 title 'environment changed'\n",
+	      gp);
+	return pclose(gp) ? error_set(err, "gnuplot failed to draw %s; is gnuplot-nox installed?",
+				      path) :
+			    0;
 }
 
 int cmd_trend(int argc, char **argv)

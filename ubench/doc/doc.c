@@ -63,14 +63,14 @@ void doc_heading(struct doc *doc, int level, const char *fmt, ...)
 	va_end(ap);
 }
 
-#define DOC_TEXT_FUNCTION(name, kind)					\
-	void name(struct doc *doc, const char *fmt, ...)		\
-	{								\
-		va_list ap;						\
-									\
-		va_start(ap, fmt);					\
-		doc_add(doc, kind)->text = xvasprintf(fmt, ap);		\
-		va_end(ap);						\
+#define DOC_TEXT_FUNCTION(name, kind)                           \
+	void name(struct doc *doc, const char *fmt, ...)        \
+	{                                                       \
+		va_list ap;                                     \
+                                                                \
+		va_start(ap, fmt);                              \
+		doc_add(doc, kind)->text = xvasprintf(fmt, ap); \
+		va_end(ap);                                     \
 	}
 
 DOC_TEXT_FUNCTION(doc_para, DOC_PARA)

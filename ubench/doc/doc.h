@@ -13,26 +13,26 @@
 
 #include "base/error.h"
 
-#define REPORT_TEXT_COLUMNS	100	/* width of the terminal that the text format assumes */
+#define REPORT_TEXT_COLUMNS 100 /* width of the terminal that the text format assumes */
 
 enum doc_kind {
 	DOC_HEADING,
 	DOC_PARA,
-	DOC_ITEM,	/* of a list: neighbours belong together */
+	DOC_ITEM, /* of a list: neighbours belong together */
 	DOC_WARNING,
 	DOC_TABLE,
 	DOC_PLOT,
 };
 
 struct doc_col {
-	char *name;	/* with its unit, where it has one */
-	bool left;	/* words: aligned left and wrapped; else a number */
+	char *name; /* with its unit, where it has one */
+	bool left;  /* words: aligned left and wrapped; else a number */
 };
 
 struct doc_table {
 	struct doc_col *cols;
 	size_t nr_cols;
-	char **cells;	/* row by row */
+	char **cells; /* row by row */
 	size_t nr_cells;
 };
 
@@ -41,7 +41,7 @@ struct doc_block {
 	int level;		/* DOC_HEADING: 1..4 */
 	char *text;		/* DOC_TABLE: its caption; DOC_PLOT: what it shows */
 	char *svg, *png;	/* DOC_PLOT: file names in the report's directory */
-	struct doc_table table;	/* DOC_TABLE */
+	struct doc_table table; /* DOC_TABLE */
 };
 
 struct doc {
@@ -80,7 +80,7 @@ void doc_free(struct doc *doc);
  */
 struct doc_format {
 	const char *name;
-	const char *file;	/* what it is called in the report's directory; NULL: stdout */
+	const char *file; /* what it is called in the report's directory; NULL: stdout */
 	int (*print)(const struct doc *doc, const char *dir, FILE *out);
 };
 

@@ -99,7 +99,7 @@ static char *read_whole_file(const char *path)
 /* Where the next id or reference to one begins: what follows is the name itself. */
 static const char *find_id(const char *svg)
 {
-	static const char * const lead[] = { "id='", "id=\"", "href='#", "url(#" };
+	static const char *const lead[] = { "id='", "id=\"", "href='#", "url(#" };
 	const char *first = NULL;
 
 	for (size_t k = 0; k < sizeof(lead) / sizeof(*lead); k++) {
@@ -199,7 +199,8 @@ static int html_print(const struct doc *doc, const char *dir, FILE *out)
 
 	fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
 	      "<meta name=\"viewport\" content=\"width=device-width\">\n"
-	      "<title>gntbench report</title>\n<style>\n", out);
+	      "<title>gntbench report</title>\n<style>\n",
+	      out);
 	fputs(style, out);
 	fputs("</style></head><body>\n", out);
 	for (size_t i = 0; i < doc->nr_blocks; i++) {

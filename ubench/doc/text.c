@@ -5,7 +5,7 @@
 
 #include "doc/doc.h"
 
-#define GAP	2	/* blanks between two columns */
+#define GAP 2 /* blanks between two columns */
 
 /* Bytes that continue a UTF-8 character take no column. */
 static bool is_continuation(char c)
@@ -119,12 +119,12 @@ static void put_row(const struct doc_table *t, const char **cell, const size_t *
 	bool more = true;
 
 	while (more) {
-		size_t pending = 0;	/* blanks not printed yet: none at the end of a line */
+		size_t pending = 0; /* blanks not printed yet: none at the end of a line */
 
 		more = false;
 		for (size_t k = 0; k < t->nr_cols; k++) {
-			size_t len = fit_line_bytes(cell[k], width[k],
-						    t->cols[k].left ? "/_:," : "/_");
+			size_t len =
+				fit_line_bytes(cell[k], width[k], t->cols[k].left ? "/_:," : "/_");
 			size_t pad = width[k] - width_of(cell[k], len);
 
 			if (len) {

@@ -35,22 +35,22 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <xen/grant_table.h>	/* grant_ref_t, domid_t for gntdev.h */
+#include <xen/grant_table.h> /* grant_ref_t, domid_t for gntdev.h */
 #include <xen/gntalloc.h>
 #include <xen/gntdev.h>
 
 #include "run/kmsg.h"
 
-#define LIMIT_MS	5000	/* of one reproducer */
-#define SETTLE_MS	400	/* for the kernel's last attempts to unmap, before the grants end */
+#define LIMIT_MS  5000 /* of one reproducer */
+#define SETTLE_MS 400  /* for the kernel's last attempts to unmap, before the grants end */
 
 #define DYNAMIC_DEBUG	"/sys/kernel/debug/dynamic_debug/control"
-#define CLEAR_WARN_ONCE	"/sys/kernel/debug/clear_warn_once"
+#define CLEAR_WARN_ONCE "/sys/kernel/debug/clear_warn_once"
 
 static const struct bug *const bugs[] = {
-	&idle_munmap, &idle_partial, &idle_fork, &idle_mremap, &idle_mprotect, &idle_clear_refs,
-	&pipe_munmap, &pipe_exit, &pipe_fork, &pipe_madvise, &pipe_mprotect, &dio_munmap,
-	&pipe_partial, &pipe_mremap, &pipe_twice,
+	&idle_munmap,	  &idle_partial, &idle_fork,	&idle_mremap, &idle_mprotect,
+	&idle_clear_refs, &pipe_munmap,	 &pipe_exit,	&pipe_fork,   &pipe_madvise,
+	&pipe_mprotect,	  &dio_munmap,	 &pipe_partial, &pipe_mremap, &pipe_twice,
 	/* Add a new reproducer here. */
 };
 
@@ -62,8 +62,8 @@ struct granted {
 	unsigned char *map;
 };
 
-static bool damaged;	/* the kernel logged alarms */
-static const char *planted = "";	/* the fault that a self-test asks for */
+static bool damaged;		 /* the kernel logged alarms */
+static const char *planted = ""; /* the fault that a self-test asks for */
 
 enum verdict say(struct bug_run *run, enum verdict verdict, const char *format, ...)
 {
@@ -188,7 +188,7 @@ static enum verdict map_grants(struct bug_run *run)
 		return say(run, VERDICT_ERROR, "out of memory");
 	op->count = BUG_PAGES;
 	for (int i = 0; i < BUG_PAGES; i++)
-		op->refs[i] = (struct ioctl_gntdev_grant_ref){ run->domid, run->ref[i] };
+		op->refs[i] = (struct ioctl_gntdev_grant_ref) { run->domid, run->ref[i] };
 
 	run->gntdev = open("/dev/xen/gntdev", O_RDWR | O_CLOEXEC);
 	if (run->gntdev < 0) {
@@ -381,7 +381,7 @@ static enum verdict run_bug(const struct bug *bug, struct shared *shared)
 	if (pipe(run->out))
 		return say(run, VERDICT_ERROR, "pipe: %s", strerror(errno));
 
-	write_file(CLEAR_WARN_ONCE, "1");	/* a WARN_ON_ONCE counts in every reproducer */
+	write_file(CLEAR_WARN_ONCE, "1"); /* a WARN_ON_ONCE counts in every reproducer */
 	sees_deferred = write_file(DYNAMIC_DEBUG, "file grant-table.c +p");
 	kmsg = kmsg_open();
 	if (kmsg < 0)
@@ -448,8 +448,8 @@ static int run_bugs(const struct bug *const *which, unsigned int nr, bool stop_i
 	enum verdict worst = VERDICT_OK;
 	struct shared *shared;
 
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-		      -1, 0);
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		      0);
 	if (shared == MAP_FAILED) {
 		fprintf(stderr, "gntdev-bugs: out of memory\n");
 		return 2;
@@ -474,7 +474,7 @@ static int run_bugs(const struct bug *const *which, unsigned int nr, bool stop_i
 static int usage(void)
 {
 	fprintf(stderr, "usage: gntdev-bugs [--list] [--stop-if-damaged] [--plant data|log|mapped] "
-		"[NAME…]\n");
+			"[NAME…]\n");
 	return 2;
 }
 

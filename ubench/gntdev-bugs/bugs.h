@@ -13,25 +13,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define BUG_PAGES	16	/* pages granted and mapped by every reproducer */
-#define BUG_WHY_LEN	240
+#define BUG_PAGES   16 /* pages granted and mapped by every reproducer */
+#define BUG_WHY_LEN 240
 
 /* The worst one wins. An error is a fault of the test, a failure is one of the kernel. */
 enum verdict {
 	VERDICT_OK,
-	VERDICT_SKIP,		/* can't be tried here; why[] says what is missing */
+	VERDICT_SKIP, /* can't be tried here; why[] says what is missing */
 	VERDICT_ERROR,
 	VERDICT_FAILURE,
 };
 
 /* What a reproducer works on. The granting side and the judging stay with its parent process. */
 struct bug_run {
-	uint32_t domid;			/* of the granter */
+	uint32_t domid; /* of the granter */
 	uint32_t ref[BUG_PAGES];
-	int out[2];			/* a pipe; both ends are also open in the parent */
+	int out[2]; /* a pipe; both ends are also open in the parent */
 	int gntdev;
-	uint64_t index;			/* of the mapping in gntdev's file */
-	unsigned char *map;		/* BUG_PAGES pages */
+	uint64_t index;	    /* of the mapping in gntdev's file */
+	unsigned char *map; /* BUG_PAGES pages */
 	size_t page_size;
 	char why[BUG_WHY_LEN];
 };
@@ -48,8 +48,8 @@ struct bug {
 };
 
 extern const struct bug idle_munmap, idle_partial, idle_fork, idle_mremap, idle_mprotect,
-	idle_clear_refs, pipe_munmap, pipe_exit, pipe_fork, pipe_madvise, pipe_mprotect,
-	dio_munmap, pipe_partial, pipe_mremap, pipe_twice;
+	idle_clear_refs, pipe_munmap, pipe_exit, pipe_fork, pipe_madvise, pipe_mprotect, dio_munmap,
+	pipe_partial, pipe_mremap, pipe_twice;
 
 /* Say why and return @verdict. */
 enum verdict say(struct bug_run *run, enum verdict verdict, const char *format, ...)

@@ -55,8 +55,8 @@ static enum verdict run(struct bug_run *run)
 	if (!verdict && syscall(SYS_io_getevents, context, 1, 1, &event, &limit) != 1)
 		verdict = say(run, VERDICT_FAILURE, "the write never completed");
 	if (!verdict && event.res != (int64_t)(BUG_PAGES * run->page_size))
-		verdict = say(run, VERDICT_FAILURE, "the write returned %lld",
-			      (long long)event.res);
+		verdict =
+			say(run, VERDICT_FAILURE, "the write returned %lld", (long long)event.res);
 out:
 	close(disk);
 	return verdict;

@@ -13,7 +13,7 @@ static enum verdict run(struct bug_run *run)
 
 static enum verdict after(struct bug_run *run)
 {
-	bug_wait(40);	/* some attempts find the page busy */
+	bug_wait(40); /* some attempts find the page busy */
 	return bug_read_pipe(run, 5);
 }
 

@@ -17,7 +17,7 @@ static enum verdict run(struct bug_run *run)
 	if (!verdict && madvise(run->map, BUG_PAGES * run->page_size, MADV_DONTNEED) &&
 	    errno != EINVAL)
 		return say(run, VERDICT_ERROR, "madvise: %s", strerror(errno));
-	bug_wait(40);	/* some attempts find the page busy */
+	bug_wait(40); /* some attempts find the page busy */
 	if (!verdict)
 		verdict = bug_read_pipe(run, 5);
 	bug_wait(100);

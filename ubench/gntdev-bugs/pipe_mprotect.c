@@ -13,9 +13,9 @@ static enum verdict run(struct bug_run *run)
 
 	if (verdict)
 		return verdict;
-	mprotect(run->map, BUG_PAGES * run->page_size, PROT_READ);	/* refused is fine */
+	mprotect(run->map, BUG_PAGES * run->page_size, PROT_READ); /* refused is fine */
 	verdict = bug_read_pipe(run, 5);
-	bug_wait(100);	/* the attempts that come now find no page busy */
+	bug_wait(100); /* the attempts that come now find no page busy */
 	if (!verdict)
 		verdict = bug_check_pages(run, run->map, 0, BUG_PAGES);
 	return verdict ? verdict : bug_munmap(run, 0, BUG_PAGES);

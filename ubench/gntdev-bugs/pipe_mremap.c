@@ -24,10 +24,10 @@ static enum verdict run(struct bug_run *run)
 	if (to == MAP_FAILED)
 		return say(run, VERDICT_ERROR, "mmap: %s", strerror(errno));
 	map = mremap(run->map, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, to);
-	if (map == MAP_FAILED)	/* refused: then all must be as it was */
+	if (map == MAP_FAILED) /* refused: then all must be as it was */
 		map = run->map;
 	verdict = bug_read_pipe(run, 5);
-	bug_wait(100);	/* the attempts that come now find no page busy */
+	bug_wait(100); /* the attempts that come now find no page busy */
 	if (!verdict)
 		verdict = bug_check_pages(run, map, 0, BUG_PAGES);
 	munmap(map, size);

@@ -17,7 +17,7 @@ static enum verdict run(struct bug_run *run)
 
 	if (!verdict)
 		verdict = bug_munmap(run, 0, BUG_PAGES);
-	bug_wait(40);	/* some attempts find the page busy */
+	bug_wait(40); /* some attempts find the page busy */
 	return verdict ? verdict : bug_read_pipe(run, 5);
 }
 

@@ -15,7 +15,7 @@ static enum verdict run(struct bug_run *run)
 		verdict = bug_check_pages(run, run->map, 0, 4);
 	if (!verdict)
 		verdict = bug_read_pipe(run, 5);
-	bug_wait(100);	/* the attempts that come now find no page busy */
+	bug_wait(100); /* the attempts that come now find no page busy */
 	if (!verdict)
 		verdict = bug_check_pages(run, run->map, 8, 8);
 	if (!verdict)

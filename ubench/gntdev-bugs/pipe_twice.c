@@ -15,7 +15,7 @@ static enum verdict run(struct bug_run *run)
 		verdict = bug_munmap(run, 0, 8);
 	if (!verdict)
 		verdict = bug_munmap(run, 8, 8);
-	bug_wait(40);	/* some attempts find the page busy */
+	bug_wait(40); /* some attempts find the page busy */
 	return verdict ? verdict : bug_read_pipe(run, 3);
 }
 

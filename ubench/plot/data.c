@@ -7,8 +7,8 @@
 #include "doc/doc.h"
 #include "plot/plot.h"
 
-#define MAX_RANKS	400	/* lines of a PLOT_RANKS file: more is not seen */
-#define MAX_SAMPLES	4000	/* lines of a PLOT_SAMPLES file, likewise */
+#define MAX_RANKS   400	 /* lines of a PLOT_RANKS file: more is not seen */
+#define MAX_SAMPLES 4000 /* lines of a PLOT_SAMPLES file, likewise */
 
 /* Parameters that make no series of their own: of how a case was measured, and the plot's merge. */
 static bool is_merged(const struct plot *plot, const char *param)
@@ -53,8 +53,8 @@ static bool is_drawable(const struct plot *plot, const struct record_case *c)
 	       (!plot->x || isfinite(param_number(c, plot->x)));
 }
 
-static bool has_value(const struct record_case *c, const char *param, size_t len,
-		      const char *value, size_t value_len)
+static bool has_value(const struct record_case *c, const char *param, size_t len, const char *value,
+		      size_t value_len)
 {
 	for (size_t i = 0; i < c->nr_params; i++) {
 		const struct record_field *f = &c->params[i];
@@ -137,8 +137,8 @@ static char *series_name(const struct plot *plot, const struct record_case **cas
 		    !varies(cases, nr, f->name))
 			continue;
 		longer = f->is_number ?
-			 xasprintf("%s%s%s %s", name, *name ? ", " : "", f->name, f->text) :
-			 xasprintf("%s%s%s", name, *name ? ", " : "", f->text);
+				 xasprintf("%s%s%s %s", name, *name ? ", " : "", f->name, f->text) :
+				 xasprintf("%s%s%s", name, *name ? ", " : "", f->text);
 		free(name);
 		name = longer;
 	}
@@ -173,8 +173,7 @@ static void add_to_series(const struct plot *plot, struct plot_data *data,
 		series = &data->series[data->nr_series++];
 		series->name = series_name(plot, cases, nr, c);
 	}
-	series->cases = xrealloc_array(series->cases, series->nr_cases + 1,
-				       sizeof(*series->cases));
+	series->cases = xrealloc_array(series->cases, series->nr_cases + 1, sizeof(*series->cases));
 	series->cases[series->nr_cases++] = c;
 }
 
@@ -218,7 +217,7 @@ static bool is_shown_x(const struct plot *plot, const struct record_case **cases
 		min = fmin(min, param_number(cases[i], plot->x));
 		max = fmax(max, param_number(cases[i], plot->x));
 	}
-	middle = (log(min) + log(max)) / 2 + 1e-6;	/* of two that are as near: the larger */
+	middle = (log(min) + log(max)) / 2 + 1e-6; /* of two that are as near: the larger */
 	for (size_t i = 0; i < nr; i++)
 		best = fmin(best, fabs(log(param_number(cases[i], plot->x)) - middle));
 	return x == min || x == max || fabs(log(x) - middle) <= best;
@@ -231,8 +230,7 @@ static bool is_of_tier(const struct plot *plot, const struct record *rec)
 
 bool plot_collect(const struct plot *plot, const struct record *rec, struct plot_data *data)
 {
-	const struct record_case **cases = xrealloc_array(NULL, rec->nr_cases + 1,
-							  sizeof(*cases));
+	const struct record_case **cases = xrealloc_array(NULL, rec->nr_cases + 1, sizeof(*cases));
 	size_t nr = 0;
 
 	memset(data, 0, sizeof(*data));
@@ -297,12 +295,9 @@ static const struct {
 	const char *suffix;
 	size_t offset;
 } statistics[] = {
-	{ ".min", offsetof(struct summary, min) },
-	{ ".p50", offsetof(struct summary, p50) },
-	{ ".p90", offsetof(struct summary, p90) },
-	{ ".p99", offsetof(struct summary, p99) },
-	{ ".max", offsetof(struct summary, max) },
-	{ ".mean", offsetof(struct summary, mean) },
+	{ ".min", offsetof(struct summary, min) }, { ".p50", offsetof(struct summary, p50) },
+	{ ".p90", offsetof(struct summary, p90) }, { ".p99", offsetof(struct summary, p99) },
+	{ ".max", offsetof(struct summary, max) }, { ".mean", offsetof(struct summary, mean) },
 };
 
 #define NR_STATISTICS (sizeof(statistics) / sizeof(statistics[0]))
@@ -343,7 +338,8 @@ static void write_cases(const struct plot_series *series, FILE *out)
 		for (size_t k = 0; k < first->nr_metrics; k++)
 			for (size_t s = 0; s < NR_STATISTICS; s++)
 				put_number(statistic(record_find_metric(c, first->metrics[k].name),
-						     s), out);
+						     s),
+					   out);
 		for (size_t k = 0; k < first->nr_counters; k++)
 			put_number(counter_value(c, first->counters[k].name), out);
 		putc('\n', out);

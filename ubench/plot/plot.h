@@ -11,7 +11,7 @@
 
 #include "record/record.h"
 
-#define PLOT_MAX_SERIES	24
+#define PLOT_MAX_SERIES 24
 
 /* What a line of a data file is. */
 enum plot_kind {
@@ -33,25 +33,25 @@ enum plot_kind {
 };
 
 struct plot {
-	const char *name;	/* of its files; no '/' */
-	const char *script;	/* text of a file of scripts/ */
+	const char *name;   /* of its files; no '/' */
+	const char *script; /* text of a file of scripts/ */
 	const char *title;
-	const char *what;	/* in words, for those who don't see it */
+	const char *what; /* in words, for those who don't see it */
 	const char *case_name;
-	const char *ops;	/* separated by ' '; NULL: any */
+	const char *ops; /* separated by ' '; NULL: any */
 	enum plot_kind kind;
-	const char *x;		/* parameter on the x axis; NULL: none */
-	const char *x_label;	/* with its unit */
-	const char *y;		/* metric: cases without it are left out */
+	const char *x;	     /* parameter on the x axis; NULL: none */
+	const char *x_label; /* with its unit */
+	const char *y;	     /* metric: cases without it are left out */
 	/*
 	 * PARAM=VALUE, separated by ' ': only cases with these values, if there are any (else
 	 * all): what belongs into another plot. NULL: all.
 	 */
 	const char *prefer;
-	const char *merge;	/* parameter that doesn't tell series apart; NULL: none */
-	const char *by;		/* parameter that must tell the series apart; NULL: any */
-	size_t min_points;	/* PLOT_CASES: a series with fewer is left out */
-	unsigned int tiers;	/* mask of 1 << TIER_…; 0: all */
+	const char *merge;  /* parameter that doesn't tell series apart; NULL: none */
+	const char *by;	    /* parameter that must tell the series apart; NULL: any */
+	size_t min_points;  /* PLOT_CASES: a series with fewer is left out */
+	unsigned int tiers; /* mask of 1 << TIER_…; 0: all */
 };
 
 extern const struct plot plots[];
@@ -70,7 +70,7 @@ struct plot_series {
 struct plot_data {
 	struct plot_series series[PLOT_MAX_SERIES];
 	size_t nr_series;
-	size_t nr_left_out;	/* series that don't fit */
+	size_t nr_left_out; /* series that don't fit */
 };
 
 /* Find what a plot draws. False, and nothing to free, if @rec has nothing for it. */

@@ -8,6 +8,7 @@
  * The script becomes a part of the program, so that it needs no installed files. Cases that are
  * drawn alike may share one.
  */
+/* clang-format off */
 #define PLOTS(PLOT)										\
 	PLOT(map_unmap_cost, "cost_by_batch.gp", .case_name = "map_unmap",			\
 	     .title = "Cost of a page, by batch",						\
@@ -107,6 +108,7 @@
 	extern const char script_##plot[];
 PLOTS(SCRIPT)
 #undef SCRIPT
+/* clang-format on */
 
 const struct plot plots[] = {
 #define ROW(plot, file, ...) { .name = #plot, .script = script_##plot, __VA_ARGS__ },

@@ -16,7 +16,7 @@
 #include "plot/plot.h"
 #include "plot/schedule.h"
 
-#define GNUPLOT_LIMIT_S	30	/* a plot takes a fraction of a second */
+#define GNUPLOT_LIMIT_S 30 /* a plot takes a fraction of a second */
 #define NO_GNUPLOT	127
 
 __asm__(".pushsection .rodata\n"
@@ -80,8 +80,8 @@ static void write_variables(const struct plot *plot, const struct record *rec,
 	fprintf(out, "n = %zu\narray name[%zu]\narray at[%zu]\n", data->nr_series, data->nr_series,
 		data->nr_series);
 	for (size_t s = 0; s < data->nr_series; s++) {
-		const struct record_field *f = plot->x ?
-			record_find_param(data->series[s].cases[0], plot->x) : NULL;
+		const struct record_field *f =
+			plot->x ? record_find_param(data->series[s].cases[0], plot->x) : NULL;
 
 		fprintf(out, "name[%zu] = ", s + 1);
 		plot_put_string(data->series[s].name, out);
@@ -175,7 +175,8 @@ static int write_inputs(const struct plot *plot, const struct record *rec,
 		return -1;
 	write_variables(plot, rec, data, out);
 	fputs("format = 'svg'\nload 'plot.gp'\nunset output\nreset\n"
-	      "format = 'png'\nload 'plot.gp'\nunset output\n", out);
+	      "format = 'png'\nload 'plot.gp'\nunset output\n",
+	      out);
 	return finish(out, dir, err);
 }
 
@@ -261,8 +262,8 @@ static int move_result(const struct plot *plot, const char *work, const char *di
 
 static void remove_work(const char *dir, size_t nr_series)
 {
-	static const char * const files[] = { "style.gp", "plot.gp", "main.gp", "log", "out.svg",
-					      "out.png", "schedule" };
+	static const char *const files[] = { "style.gp", "plot.gp", "main.gp", "log",
+					     "out.svg",	 "out.png", "schedule" };
 	char *path;
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
@@ -291,10 +292,10 @@ int plot_draw(const struct plot *plot, const struct record *rec, const char *dir
 		ret = error_set(err, "can't make a directory in %s: %s", dir, strerror(errno));
 		goto out_data;
 	}
-	ret = write_inputs(plot, rec, &data, work, err) ?:
-	      run_gnuplot(plot, work, engine, err) ?:
-	      move_result(plot, work, dir, prefix, "svg", err) ?:
-	      move_result(plot, work, dir, prefix, "png", err);
+	ret = write_inputs(plot, rec, &data, work, err)		       ?:
+		      run_gnuplot(plot, work, engine, err)	       ?:
+		      move_result(plot, work, dir, prefix, "svg", err) ?:
+		      move_result(plot, work, dir, prefix, "png", err);
 	remove_work(work, data.nr_series);
 out_data:
 	plot_data_free(&data);

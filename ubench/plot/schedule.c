@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "plot/schedule.h"
 
-#define DELAY_MS	5	/* GNTTAB_UNMAP_REFS_DELAY */
-#define WHEEL_SIZE	64	/* LVL_SIZE: a level of the timer wheel */
-#define WHEEL_SHIFT	3	/* LVL_CLK_SHIFT: each level is eight times as coarse */
+#define DELAY_MS    5  /* GNTTAB_UNMAP_REFS_DELAY */
+#define WHEEL_SIZE  64 /* LVL_SIZE: a level of the timer wheel */
+#define WHEEL_SHIFT 3  /* LVL_CLK_SHIFT: each level is eight times as coarse */
 
 /* The granularity of the wheel's level for a timer that is @delta jiffies away. */
 static unsigned long wheel_granularity(unsigned long delta)

@@ -14,7 +14,7 @@
 #define UBENCH_SCHEDULE_H
 
 struct attempt {
-	double earliest_ns;	/* since the first attempt */
+	double earliest_ns; /* since the first attempt */
 	double latest_ns;
 };
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 /* Okabe and Ito's colours and shades of them; Xen's are warm, Linux' cold, the rest grey. */
+/* clang-format off */
 const struct cost_part_info cost_parts[NR_COST_PARTS] = {
 	[COST_HYPERCALL] = { "hypercall itself",
 		"The way into Xen and back, and the dispatch: what the floor row of the null "
@@ -44,9 +45,10 @@ const struct cost_part_info cost_parts[NR_COST_PARTS] = {
 	[COST_KBENCH] = { "kbench", "What the benchmark itself adds to the timed phase.", "#cc79a7" },
 	[COST_IDLE] = { "sleep", "Virtual time in which every vCPU slept: no instructions.", "#dddddd" },
 };
+/* clang-format on */
 
 struct rule {
-	const char *image;	/* "Xen" or "Linux" */
+	const char *image; /* "Xen" or "Linux" */
 	const char *function;
 	enum cost_part part;
 	bool final;
@@ -104,8 +106,8 @@ struct place {
 };
 
 /* Parents come before children, so a parent's place is known. */
-static struct place place_of(const struct profile_phase *phase, const struct place *places, size_t i,
-			     bool is_own_vcpu)
+static struct place place_of(const struct profile_phase *phase, const struct place *places,
+			     size_t i, bool is_own_vcpu)
 {
 	const struct profile_frame *f = &phase->frames[i];
 	const struct rule *rule = find_rule(f);
@@ -116,11 +118,11 @@ static struct place place_of(const struct profile_phase *phase, const struct pla
 	if (up.final)
 		return up;
 	if (rule)
-		return (struct place){ rule->part, rule->final };
+		return (struct place) { rule->part, rule->final };
 	if (!is_own_vcpu)
-		return (struct place){ COST_OTHER_VCPUS, false };
+		return (struct place) { COST_OTHER_VCPUS, false };
 	if (f->parent < 0 || strcmp(f->image, phase->frames[f->parent].image))
-		return (struct place){ part_of_image(f->image), false };
+		return (struct place) { part_of_image(f->image), false };
 	return up;
 }
 

@@ -28,8 +28,8 @@ enum cost_part {
 };
 
 struct cost_part_info {
-	const char *name;	/* a few words */
-	const char *what;	/* a sentence */
+	const char *name; /* a few words */
+	const char *what; /* a sentence */
 	const char *color;
 };
 

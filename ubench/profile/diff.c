@@ -12,9 +12,9 @@
 /* A function in both profiles of a phase. */
 struct moved {
 	const char *image, *function;
-	int64_t insns[2];	/* base, head */
+	int64_t insns[2]; /* base, head */
 	int64_t calls[2];
-	int64_t calls_of_moved;	/* more, or fewer, that it makes to functions that moved */
+	int64_t calls_of_moved; /* more, or fewer, that it makes to functions that moved */
 	bool folded;		/* moved by nothing but the call instructions of others' rows */
 };
 

@@ -52,8 +52,8 @@ static struct profile_function *collect(const struct profile_phase *phase, size_
 		const struct profile_frame *f = &phase->frames[order[i]];
 
 		if (!i || by_name(&order[i - 1], &order[i], phase->frames))
-			functions[(*nr)++] = (struct profile_function){
-				.image = f->image, .function = f->function };
+			functions[(*nr)++] = (struct profile_function) { .image = f->image,
+									 .function = f->function };
 		functions[*nr - 1].calls += f->calls;
 		functions[*nr - 1].insns += f->insns;
 		function_of[order[i]] = *nr - 1;
@@ -106,7 +106,8 @@ static void add_totals(const struct profile_phase *phase, struct profile_functio
 				functions[function_of[at]].total += sums[at];
 		} else if (at != root) {
 			active[function_of[at]]--;
-			at = phase->frames[at].parent >= 0 ? (size_t)phase->frames[at].parent : root;
+			at = phase->frames[at].parent >= 0 ? (size_t)phase->frames[at].parent :
+							     root;
 		} else {
 			break;
 		}

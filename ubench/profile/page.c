@@ -12,8 +12,8 @@
 #include "profile/cost.h"
 #include "profile/svg.h"
 
-#define MAX_BARS	16
-#define MAX_LAYERS	12	/* of functions: the rest is one more for each image */
+#define MAX_BARS   16
+#define MAX_LAYERS 12 /* of functions: the rest is one more for each image */
 
 /* Phases that differ in nothing but the batch. */
 struct series {
@@ -57,8 +57,9 @@ static void collect(const struct profile *p, size_t first, struct series *s)
 		if (!same_series(&p->phases[i], &p->phases[first]))
 			continue;
 		s->phases[s->nr] = &p->phases[i];
-		s->bar_names[s->nr++] = batch ? xasprintf("%.*s", (int)strcspn(batch + 7, "/"),
-							  batch + 7) : xasprintf("-");
+		s->bar_names[s->nr++] =
+			batch ? xasprintf("%.*s", (int)strcspn(batch + 7, "/"), batch + 7) :
+				xasprintf("-");
 	}
 }
 
@@ -163,12 +164,14 @@ static int add_cost(struct doc *doc, const struct profile *p, const struct serie
 			values[k][i] = each(s->phases[i], parts[k]);
 	}
 	for (int k = 0; k < NR_COST_PARTS; k++)
-		layers[k] = (struct svg_layer){ cost_parts[k].name, cost_parts[k].color, values[k] };
+		layers[k] =
+			(struct svg_layer) { cost_parts[k].name, cost_parts[k].color, values[k] };
 	ret = write_stack(p, s, dir, file, "what it is made of", layers, NR_COST_PARTS, err);
 
 	doc_heading(doc, 3, "%s: %s", id, s->phases[0]->name);
 	if (dir)
-		doc_plot(doc, file, file, "Stacked bars: the parts of one operation, at each batch.");
+		doc_plot(doc, file, file,
+			 "Stacked bars: the parts of one operation, at each batch.");
 	doc_table(doc, "Guest instructions a page", cols);
 	for (int k = 0; k < NR_COST_PARTS; k++) {
 		double sum = 0;
@@ -248,13 +251,13 @@ static int add_functions(struct doc *doc, const struct profile *p, const struct 
 	top = profile_functions(s->phases[s->nr - 1], &nr_top);
 	nr_layers = nr_top < MAX_LAYERS ? nr_top : MAX_LAYERS;
 	for (size_t k = 0; k < nr_layers; k++)
-		layers[k] = (struct svg_layer){
-			xasprintf("%s (%s)", top[k].function, *top[k].image ? top[k].image : "all"),
-			function_color(top[k].image, nr_used), values[k] };
-	layers[nr_layers] = (struct svg_layer){ "other functions of Xen", "#e0d6cc",
-						values[MAX_LAYERS] };
-	layers[nr_layers + 1] = (struct svg_layer){ "other functions of Linux", "#c8d4e0",
-						    values[MAX_LAYERS + 1] };
+		layers[k] = (struct svg_layer) { xasprintf("%s (%s)", top[k].function,
+							   *top[k].image ? top[k].image : "all"),
+						 function_color(top[k].image, nr_used), values[k] };
+	layers[nr_layers] =
+		(struct svg_layer) { "other functions of Xen", "#e0d6cc", values[MAX_LAYERS] };
+	layers[nr_layers + 1] = (struct svg_layer) { "other functions of Linux", "#c8d4e0",
+						     values[MAX_LAYERS + 1] };
 	for (size_t i = 0; i < s->nr; i++) {
 		double xen, linux_;
 
@@ -262,8 +265,8 @@ static int add_functions(struct doc *doc, const struct profile *p, const struct 
 		xen = rest_of(functions, nr, true);
 		linux_ = rest_of(functions, nr, false);
 		for (size_t k = 0; k < nr_layers; k++) {
-			const struct profile_function *f = find(functions, nr, top[k].image,
-								top[k].function);
+			const struct profile_function *f =
+				find(functions, nr, top[k].image, top[k].function);
 
 			if (!f)
 				continue;
@@ -276,7 +279,8 @@ static int add_functions(struct doc *doc, const struct profile *p, const struct 
 	}
 	ret = write_stack(p, s, dir, file, "by function", layers, nr_layers + 2, err);
 	if (dir)
-		doc_plot(doc, file, file, "Stacked bars: the functions that cost most, at each batch.");
+		doc_plot(doc, file, file,
+			 "Stacked bars: the functions that cost most, at each batch.");
 	for (size_t k = 0; k < nr_layers; k++)
 		free((char *)layers[k].name);
 	free(top);
@@ -302,8 +306,7 @@ static void add_events(struct doc *doc, const struct profile *p)
 	}
 }
 
-static int add_icicles(struct doc *doc, const struct profile *p, const char *dir,
-		       struct error *err)
+static int add_icicles(struct doc *doc, const struct profile *p, const char *dir, struct error *err)
 {
 	doc_heading(doc, 2, "Call paths");
 	doc_para(doc, "An icicle for each phase, beside this page: open it in a browser, click to "
@@ -323,8 +326,7 @@ static int add_icicles(struct doc *doc, const struct profile *p, const char *dir
 	return 0;
 }
 
-static int add_series(struct doc *doc, const struct profile *p, const char *dir,
-		      struct error *err)
+static int add_series(struct doc *doc, const struct profile *p, const char *dir, struct error *err)
 {
 	int ret = 0;
 
@@ -351,17 +353,21 @@ static void warn_of_differences(struct doc *doc, const struct profile *p, const 
 		/* The plugin is among QEMU's arguments, and changes no count. */
 		if (!strcmp(f->name, "qemu_args") || (other && !strcmp(other->text, f->text)))
 			continue;
-		doc_warning(doc, "The profile was made with another %s than the record: %s, not %s; "
-				 "run make profile again.", f->name, f->text, other ? other->text : "?");
+		doc_warning(doc,
+			    "The profile was made with another %s than the record: %s, not %s; "
+			    "run make profile again.",
+			    f->name, f->text, other ? other->text : "?");
 	}
 }
 
 static void add_intro(struct doc *doc, const struct profile *p)
 {
-	doc_para(doc, "Guest instructions of one typical sample of each phase, in Xen %s and Linux %s, "
-		      "%u vCPU%s, tier exact. It is not time: a TLB flush is dear on hardware and "
-		      "a few instructions here.", profile_environment(p, "xen_version"),
-		 profile_environment(p, "kernel_release"), p->nr_vcpus, p->nr_vcpus == 1 ? "" : "s");
+	doc_para(doc,
+		 "Guest instructions of one typical sample of each phase, in Xen %s and Linux %s, "
+		 "%u vCPU%s, tier exact. It is not time: a TLB flush is dear on hardware and "
+		 "a few instructions here.",
+		 profile_environment(p, "xen_version"), profile_environment(p, "kernel_release"),
+		 p->nr_vcpus, p->nr_vcpus == 1 ? "" : "s");
 	for (size_t i = 0; i < p->nr_hints; i++)
 		doc_warning(doc, "%s", p->hints[i]);
 }

@@ -117,8 +117,8 @@ static json_t *to_json(const struct profile *p)
 	for (size_t i = 0; i < p->nr_environment; i++) {
 		const struct record_field *f = &p->environment[i];
 
-		json_object_set_new(environment, f->name, f->is_number ? json_integer(f->number) :
-								       json_string(f->text));
+		json_object_set_new(environment, f->name,
+				    f->is_number ? json_integer(f->number) : json_string(f->text));
 	}
 	json_object_set_new(to, "environment", environment);
 	for (size_t i = 0; i < p->nr_hints; i++)
@@ -144,8 +144,9 @@ int profile_write(const struct profile *p, const char *path, struct error *err)
 	if (file_begin(&file, path, err))
 		return -1;
 	json = to_json(p);
-	ret = file_end(&file, json_dumpf(json, file.out, JSON_COMPACT) ||
-			      fputc('\n', file.out) == EOF, err);
+	ret = file_end(&file,
+		       json_dumpf(json, file.out, JSON_COMPACT) || fputc('\n', file.out) == EOF,
+		       err);
 	json_decref(json);
 	return ret;
 }
@@ -181,12 +182,13 @@ static int read_phase(struct profile *p, json_t *from)
 	json_t *frames, *row;
 	size_t i;
 
-	if (json_unpack(from, "{s:s, s:s, s:s, s:I, s:I, s:I, s:F, s:I, s:I, s:I, s:o}",
-			"case", &case_id, "phase", &name, "per", &per, "divisor", &divisor,
-			"insns", &insns, "idle", &idle, "median", &median, "samples", &samples, "typical", &typical,
-			"agree", &agree, "frames", &frames) || divisor < 1)
+	if (json_unpack(from, "{s:s, s:s, s:s, s:I, s:I, s:I, s:F, s:I, s:I, s:I, s:o}", "case",
+			&case_id, "phase", &name, "per", &per, "divisor", &divisor, "insns", &insns,
+			"idle", &idle, "median", &median, "samples", &samples, "typical", &typical,
+			"agree", &agree, "frames", &frames) ||
+	    divisor < 1)
 		return -1;
-	*phase = (struct profile_phase){
+	*phase = (struct profile_phase) {
 		.case_id = pool_strdup(&p->pool, case_id),
 		.name = pool_strdup(&p->pool, name),
 		.per = pool_strdup(&p->pool, per),
@@ -220,7 +222,7 @@ static void read_environment(struct profile *p, json_t *from)
 		f->is_number = json_is_integer(value);
 		f->number = json_integer_value(value);
 		f->text = f->is_number ? pool_printf(&p->pool, "%jd", (intmax_t)f->number) :
-			  pool_strdup(&p->pool, json_string_value(value) ?: "");
+					 pool_strdup(&p->pool, json_string_value(value) ?: "");
 	}
 }
 

@@ -21,13 +21,13 @@
 #include "profile/symbols.h"
 #include "record/record.h"
 
-#define PROFILE_VERSION	1
+#define PROFILE_VERSION 1
 
 enum profile_event {
-	PROFILE_TLB_FLUSHES,	/* invlpg, invpcid, writes to cr3 and cr4 */
-	PROFILE_IPIS,		/* writes to the local APIC's ICR */
-	PROFILE_ATOMICS,	/* locked read-modify-writes */
-	PROFILE_PTE_WRITES,	/* page-table entries written by Xen's grant code */
+	PROFILE_TLB_FLUSHES, /* invlpg, invpcid, writes to cr3 and cr4 */
+	PROFILE_IPIS,	     /* writes to the local APIC's ICR */
+	PROFILE_ATOMICS,     /* locked read-modify-writes */
+	PROFILE_PTE_WRITES,  /* page-table entries written by Xen's grant code */
 	NR_PROFILE_EVENTS
 };
 
@@ -38,25 +38,25 @@ extern const char *const profile_event_names[NR_PROFILE_EVENTS];
  * Counts are of one sample and exclude what the function calls.
  */
 struct profile_frame {
-	int parent;		/* index, or -1: a vCPU */
-	const char *image;	/* "" for a vCPU */
+	int parent;	   /* index, or -1: a vCPU */
+	const char *image; /* "" for a vCPU */
 	const char *function;
-	uint64_t calls;		/* how often it was entered, by a call or by a jump */
+	uint64_t calls; /* how often it was entered, by a call or by a jump */
 	uint64_t insns;
 	uint64_t events[NR_PROFILE_EVENTS];
 };
 
 struct profile_phase {
 	const char *case_id;
-	const char *name;	/* the metric: "map", "unmap", … */
+	const char *name; /* the metric: "map", "unmap", … */
 	const char *per;
 	uint64_t divisor;
-	uint64_t insns;		/* of the typical sample: the sum of its frames */
-	uint64_t idle;		/* what the clock shows beyond that: every vCPU slept */
-	double median;		/* of all samples: the record's number, times divisor */
+	uint64_t insns; /* of the typical sample: the sum of its frames */
+	uint64_t idle;	/* what the clock shows beyond that: every vCPU slept */
+	double median;	/* of all samples: the record's number, times divisor */
 	size_t nr_samples;
-	size_t nr_typical;	/* samples that took the typical path */
-	size_t nr_agree;	/* samples whose instructions are what the clock shows */
+	size_t nr_typical; /* samples that took the typical path */
+	size_t nr_agree;   /* samples whose instructions are what the clock shows */
 	size_t nr_frames;
 	struct profile_frame *frames;
 };
@@ -64,9 +64,9 @@ struct profile_phase {
 struct profile {
 	unsigned int nr_vcpus;
 	size_t nr_environment;
-	struct record_field *environment;	/* what decides comparability */
+	struct record_field *environment; /* what decides comparability */
 	size_t nr_hints;
-	const char **hints;	/* what has no names, and what would give them; what is left out */
+	const char **hints; /* what has no names, and what would give them; what is left out */
 	size_t nr_phases;
 	struct profile_phase *phases;
 
@@ -74,7 +74,7 @@ struct profile {
 };
 
 struct profile *profile_new(void);
-void profile_free(struct profile *p);	/* NULL is allowed */
+void profile_free(struct profile *p); /* NULL is allowed */
 
 /* Metrics without marked phases are left out. NULL and err if nothing is left, or if the two files
  * aren't of one run. */
@@ -85,7 +85,7 @@ struct profile *profile_read(const char *path, struct error *err);
 /* Complete or not at all. Returns 0, or -1 and err. */
 int profile_write(const struct profile *p, const char *path, struct error *err);
 
-const char *profile_environment(const struct profile *p, const char *name);	/* "?" if none */
+const char *profile_environment(const struct profile *p, const char *name); /* "?" if none */
 
 /* Calls of a hypercall: NULL unless the frame is what Xen runs for it; "grant_table_op". */
 const char *profile_hypercall(const struct profile_phase *phase, const struct profile_frame *f);
@@ -96,7 +96,7 @@ struct profile_function {
 	const char *function;
 	uint64_t calls;
 	uint64_t insns;
-	uint64_t total;		/* with what it calls */
+	uint64_t total; /* with what it calls */
 };
 
 /* Sorted by insns, the most first; the caller frees it. */

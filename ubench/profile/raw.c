@@ -8,20 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEADER	"gntbench-insn-profile 1\n"
+#define HEADER "gntbench-insn-profile 1\n"
 
 static const char *const event_names[NR_RAW_EVENTS] = {
-	[RAW_NONE] = "-",
-	[RAW_SYSCALL] = "syscall",
-	[RAW_INVLPG] = "invlpg",
-	[RAW_CR3] = "cr3",
-	[RAW_CR4] = "cr4",
-	[RAW_INVPCID] = "invpcid",
-	[RAW_ATOMIC] = "atomic",
-	[RAW_STORE] = "store",
-	[RAW_WRMSR] = "wrmsr",
-	[RAW_HLT] = "hlt",
-	[RAW_IPI] = "ipi",
+	[RAW_NONE] = "-",	 [RAW_SYSCALL] = "syscall", [RAW_INVLPG] = "invlpg",
+	[RAW_CR3] = "cr3",	 [RAW_CR4] = "cr4",	    [RAW_INVPCID] = "invpcid",
+	[RAW_ATOMIC] = "atomic", [RAW_STORE] = "store",	    [RAW_WRMSR] = "wrmsr",
+	[RAW_HLT] = "hlt",	 [RAW_IPI] = "ipi",
 };
 
 /* Doubles the room of an array each time that its length reaches a power of two. */
@@ -67,7 +60,7 @@ static bool read_profile(struct raw *raw, const char *line)
 	if (sscanf(line, "profile %u", &id) != 1 || id != raw->nr_profiles)
 		return false;
 	raw->profiles = grow(raw->profiles, raw->nr_profiles, sizeof(*raw->profiles));
-	raw->profiles[raw->nr_profiles++] = (struct raw_profile){ 0 };
+	raw->profiles[raw->nr_profiles++] = (struct raw_profile) { 0 };
 	return true;
 }
 
@@ -101,8 +94,9 @@ static bool read_window(struct raw *raw, const char *line)
 {
 	struct raw_window w = { 0 };
 
-	if (sscanf(line, "window %u %u %" SCNu64 " %u", &w.run, &w.mark, &w.nr_insns,
-		   &w.profile) != 4 || w.profile >= raw->nr_profiles)
+	if (sscanf(line, "window %u %u %" SCNu64 " %u", &w.run, &w.mark, &w.nr_insns, &w.profile) !=
+		    4 ||
+	    w.profile >= raw->nr_profiles)
 		return false;
 	raw->windows = grow(raw->windows, raw->nr_windows, sizeof(*raw->windows));
 	raw->windows[raw->nr_windows++] = w;
@@ -132,8 +126,10 @@ static int read_all(struct raw *raw, FILE *in, const char *path, struct error *e
 	char line[256];
 
 	if (!fgets(line, sizeof(line), in) || strcmp(line, HEADER))
-		return error_set(err, "%s is not what the plugin insn_profile writes: its first "
-				      "line should be %.*s", path, (int)strlen(HEADER) - 1, HEADER);
+		return error_set(err,
+				 "%s is not what the plugin insn_profile writes: its first "
+				 "line should be %.*s",
+				 path, (int)strlen(HEADER) - 1, HEADER);
 	while (fgets(line, sizeof(line), in)) {
 		nr++;
 		if (!strcmp(line, "end\n"))
@@ -142,8 +138,10 @@ static int read_all(struct raw *raw, FILE *in, const char *path, struct error *e
 			return error_set(err, "%s:%u: not understood: %.*s", path, nr,
 					 (int)strcspn(line, "\n"), line);
 	}
-	return error_set(err, "%s is cut short: its last line isn't \"end\"; did QEMU die, or is the "
-			      "disk full?", path);
+	return error_set(err,
+			 "%s is cut short: its last line isn't \"end\"; did QEMU die, or is the "
+			 "disk full?",
+			 path);
 }
 
 struct raw *raw_read(const char *path, struct error *err)

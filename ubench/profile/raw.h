@@ -25,8 +25,8 @@ enum raw_event {
 
 /* A calling context. Parents come before their children. */
 struct raw_node {
-	int parent;		/* -1: a vCPU, whose number is in entry */
-	uint64_t site;		/* address that it was called from; 0: none */
+	int parent;    /* -1: a vCPU, whose number is in entry */
+	uint64_t site; /* address that it was called from; 0: none */
 	uint64_t entry;
 };
 
@@ -34,7 +34,7 @@ enum raw_what { RAW_INSN, RAW_CALLS, RAW_OTHER };
 
 struct raw_count {
 	unsigned int node;
-	uint64_t pc;		/* 0 if what is RAW_CALLS */
+	uint64_t pc; /* 0 if what is RAW_CALLS */
 	uint64_t count;
 	enum raw_what what;
 	enum raw_event event;
@@ -47,8 +47,8 @@ struct raw_profile {
 
 /* One timed phase. */
 struct raw_window {
-	unsigned int run;	/* of a case, from 1 */
-	unsigned int mark;	/* which phase: enum sampler_phase in kbench/sampler.h */
+	unsigned int run;  /* of a case, from 1 */
+	unsigned int mark; /* which phase: enum sampler_phase in kbench/sampler.h */
 	unsigned int profile;
 	uint64_t nr_insns;
 };
@@ -59,14 +59,14 @@ struct raw {
 	size_t nr_nodes;
 	struct raw_profile *profiles;
 	size_t nr_profiles;
-	struct raw_window *windows;	/* in time order */
+	struct raw_window *windows; /* in time order */
 	size_t nr_windows;
-	unsigned int nr_runs;		/* cases that came to their first sample */
-	uint64_t nr_dropped;		/* windows that the plugin had no room for */
+	unsigned int nr_runs; /* cases that came to their first sample */
+	uint64_t nr_dropped;  /* windows that the plugin had no room for */
 };
 
 /* NULL and err if the file can't be read, isn't what it should be, or is cut short. */
 struct raw *raw_read(const char *path, struct error *err);
-void raw_free(struct raw *raw);		/* NULL is allowed */
+void raw_free(struct raw *raw); /* NULL is allowed */
 
 #endif /* UBENCH_PROFILE_RAW_H */

@@ -11,8 +11,9 @@
 
 /* Stubs that a return or an indirect call goes through; their work is that of who uses them. */
 static const char *const thunks[] = {
-	"__x86_return_thunk", "__x86_indirect_thunk", "retbleed_return_thunk", "srso_return_thunk",
-	"srso_alias_return_thunk", "its_return_thunk", "call_depth_return_thunk",
+	"__x86_return_thunk",	   "__x86_indirect_thunk",    "retbleed_return_thunk",
+	"srso_return_thunk",	   "srso_alias_return_thunk", "its_return_thunk",
+	"call_depth_return_thunk",
 };
 
 /*
@@ -21,7 +22,8 @@ static const char *const thunks[] = {
  * to do so.
  */
 static const char *const pte_writers[] = {
-	"create_grant_pv_mapping", "replace_grant_pv_mapping",
+	"create_grant_pv_mapping",
+	"replace_grant_pv_mapping",
 };
 
 /* The children of a frame are a list; -1 ends it. */
@@ -35,10 +37,10 @@ struct builder {
 	struct symbols *syms;
 	const struct raw *raw;
 	struct profile_frame *frames;
-	struct links *links;	/* of each frame */
+	struct links *links; /* of each frame */
 	int first_root;
 	size_t nr_frames, room;
-	int *frame_of_node;	/* -1: not made yet */
+	int *frame_of_node; /* -1: not made yet */
 };
 
 static bool in_list(const char *name, const char *const *list, size_t nr)
@@ -95,9 +97,9 @@ static int child(struct builder *b, int parent, const char *image, const char *f
 	make_room(b);
 	first = parent < 0 ? &b->first_root : &b->links[parent].first;
 	i = b->nr_frames++;
-	b->links[i] = (struct links){ .first = -1, .next = *first };
+	b->links[i] = (struct links) { .first = -1, .next = *first };
 	*first = i;
-	b->frames[i] = (struct profile_frame){
+	b->frames[i] = (struct profile_frame) {
 		.parent = parent,
 		.image = pool_strdup(&b->p->pool, image),
 		.function = pool_strdup(&b->p->pool, function),
@@ -261,7 +263,7 @@ static void build_frames(struct profile *p, struct profile_phase *phase, const s
 	memset(b.frame_of_node, 0xff, raw->nr_nodes * sizeof(*b.frame_of_node));
 	for (size_t i = 0; i < rp->nr_counts; i++)
 		add_count(&b, &rp->counts[i]);
-	s = (struct sorter){ .b = &b };
+	s = (struct sorter) { .b = &b };
 	s.to = pool_alloc(&p->pool, b.nr_frames + 1, sizeof(*s.to));
 	emit_children(&s, b.first_root, -1);
 	phase->frames = s.to;
@@ -285,8 +287,8 @@ static const struct {
 } marks[] = {
 	{ "map", MARK_MAP },
 	{ "unmap", MARK_UNMAP },
-	{ "latency", MARK_UNMAP },	/* of busy */
-	{ "submit", MARK_UNMAP },	/* of drain */
+	{ "latency", MARK_UNMAP }, /* of busy */
+	{ "submit", MARK_UNMAP },  /* of drain */
 };
 
 static unsigned int mark_of_metric(const struct record_metric *m)
@@ -359,7 +361,7 @@ static int resolve_metric(struct profile *p, const struct record_case *c,
 	const struct raw_window *w;
 	size_t typical;
 
-	*phase = (struct profile_phase){
+	*phase = (struct profile_phase) {
 		.case_id = pool_strdup(&p->pool, c->id),
 		.name = pool_strdup(&p->pool, m->name),
 		.per = pool_strdup(&p->pool, m->per),
@@ -372,22 +374,26 @@ static int resolve_metric(struct profile *p, const struct record_case *c,
 		phase->nr_agree += raw->windows[windows[i]].nr_insns == m->values[i];
 	w = &raw->windows[windows[typical]];
 	if (w->nr_insns > m->values[typical])
-		return error_set(err, "%s: %s: the plugin counted %ju instructions in a sample of "
-				      "which the clock says %.0f: are record and profile of one run?",
+		return error_set(err,
+				 "%s: %s: the plugin counted %ju instructions in a sample of "
+				 "which the clock says %.0f: are record and profile of one run?",
 				 c->id, m->name, (uintmax_t)w->nr_insns, m->values[typical]);
 	phase->idle = m->values[typical] - w->nr_insns;
 	if (phase->idle && !has_halt(&raw->profiles[w->profile])) {
 		/* Nobody slept, so the metric is more than this phase: copy's map and unmap. */
-		add_hint(p, pool_printf(&p->pool, "left out: %s: %s: its marks enclose %ju of %.0f "
-					"instructions", c->id, m->name, (uintmax_t)w->nr_insns,
-					m->values[typical]));
+		add_hint(p,
+			 pool_printf(&p->pool,
+				     "left out: %s: %s: its marks enclose %ju of %.0f "
+				     "instructions",
+				     c->id, m->name, (uintmax_t)w->nr_insns, m->values[typical]));
 		return 0;
 	}
 	build_frames(p, phase, raw, &raw->profiles[w->profile], syms);
 	if (phase->insns != w->nr_insns)
-		return error_set(err, "%s: %s: the functions add up to %ju, not to %ju: the plugin's "
-				      "file is damaged", c->id, m->name, (uintmax_t)phase->insns,
-				 (uintmax_t)w->nr_insns);
+		return error_set(err,
+				 "%s: %s: the functions add up to %ju, not to %ju: the plugin's "
+				 "file is damaged",
+				 c->id, m->name, (uintmax_t)phase->insns, (uintmax_t)w->nr_insns);
 	p->nr_phases++;
 	return 0;
 }
@@ -421,7 +427,7 @@ static void copy_environment(struct profile *p, const struct record *rec)
 
 		if (!environment_decides(f->name))
 			continue;
-		p->environment[p->nr_environment++] = (struct record_field){
+		p->environment[p->nr_environment++] = (struct record_field) {
 			.name = pool_strdup(&p->pool, f->name),
 			.text = pool_strdup(&p->pool, f->text),
 			.is_number = f->is_number,
@@ -465,11 +471,15 @@ struct profile *profile_resolve(const struct record *rec, const struct raw *raw,
 	if (run == raw->nr_runs && p->nr_phases)
 		return p;
 	if (run != raw->nr_runs)
-		error_set(err, "the record has %u cases, the plugin saw %u: either they aren't of "
-			       "one run, or a case failed", run, raw->nr_runs);
+		error_set(err,
+			  "the record has %u cases, the plugin saw %u: either they aren't of "
+			  "one run, or a case failed",
+			  run, raw->nr_runs);
 	else
-		error_set(err, "no metric of the record is timed by marked phases (sampler_begin), or "
-			       "the plugin dropped them (%ju windows)", (uintmax_t)raw->nr_dropped);
+		error_set(err,
+			  "no metric of the record is timed by marked phases (sampler_begin), or "
+			  "the plugin dropped them (%ju windows)",
+			  (uintmax_t)raw->nr_dropped);
 fail:
 	profile_free(p);
 	return NULL;

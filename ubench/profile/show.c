@@ -138,9 +138,8 @@ static size_t list_images(const struct profile_function *functions, size_t nr, c
 	return nr_images;
 }
 
-static void show_images(const struct profile_phase *phase,
-			const struct profile_function *functions, size_t nr, const char **images,
-			size_t nr_images)
+static void show_images(const struct profile_phase *phase, const struct profile_function *functions,
+			size_t nr, const char **images, size_t nr_images)
 {
 	printf("  ");
 	for (size_t i = 0; i < nr_images; i++) {
@@ -162,7 +161,8 @@ static void show_phase(const struct profile *p, const struct profile_phase *phas
 	nr_images = list_images(functions, nr, images, sizeof(images) / sizeof(images[0]));
 	printf("\n%s: %s\n", phase->case_id, phase->name);
 	printf("  %.2f insn a %s: %ju in a sample; %zu of %zu samples took this path, "
-	       "the clock agrees with %zu\n", each(phase, phase->insns + phase->idle), phase->per,
+	       "the clock agrees with %zu\n",
+	       each(phase, phase->insns + phase->idle), phase->per,
 	       (uintmax_t)(phase->insns + phase->idle), phase->nr_typical, phase->nr_samples,
 	       phase->nr_agree);
 	if (phase->idle)

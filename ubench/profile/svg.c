@@ -10,13 +10,13 @@
 #include "base/file.h"
 #include "doc/doc.h"
 
-#define FONT	"font-family=\"DejaVu Sans, Verdana, sans-serif\""
-#define HEAD	"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" " \
-		"viewBox=\"0 0 %d %d\" " FONT " font-size=\"13\">\n" \
-		"<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n"
+#define FONT "font-family=\"DejaVu Sans, Verdana, sans-serif\""
+#define HEAD                                                                    \
+	"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" " \
+	"viewBox=\"0 0 %d %d\" " FONT " font-size=\"13\">\n"                    \
+	"<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n"
 
-static int begin(struct new_file *file, const char *path, int width, int height,
-		 struct error *err)
+static int begin(struct new_file *file, const char *path, int width, int height, struct error *err)
 {
 	if (file_begin(file, path, err))
 		return -1;
@@ -49,8 +49,15 @@ static const char *ink(const char *color)
 /* Stacked bars */
 
 enum {
-	STACK_LEFT = 80, STACK_TOP = 70, STACK_HEIGHT = 380, STACK_BOTTOM = 60, BAR_STEP = 110,
-	BAR_WIDTH = 84, LEGEND_WIDTH = 330, LEGEND_STEP = 24, LABEL_HEIGHT = 14,
+	STACK_LEFT = 80,
+	STACK_TOP = 70,
+	STACK_HEIGHT = 380,
+	STACK_BOTTOM = 60,
+	BAR_STEP = 110,
+	BAR_WIDTH = 84,
+	LEGEND_WIDTH = 330,
+	LEGEND_STEP = 24,
+	LABEL_HEIGHT = 14,
 };
 
 static double bar_sum(const struct svg_stack *s, size_t bar)
@@ -85,8 +92,10 @@ static void draw_axis(FILE *out, const struct svg_stack *s, double max, double s
 	for (double v = 0; v <= max * 1.0001; v += tick_step(max)) {
 		double y = bottom - v * scale;
 
-		fprintf(out, "<line x1=\"%d\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" "
-			     "stroke=\"#d8d8d8\"/>\n", STACK_LEFT, right, y, y);
+		fprintf(out,
+			"<line x1=\"%d\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" "
+			"stroke=\"#d8d8d8\"/>\n",
+			STACK_LEFT, right, y, y);
 		snprintf(label, sizeof(label), "%.0f", v);
 		text(out, STACK_LEFT - 8, y + 4.5, "text-anchor=\"end\" fill=\"#333333\"", label);
 	}
@@ -110,9 +119,10 @@ static void draw_bar(FILE *out, const struct svg_stack *s, size_t bar, double sc
 		if (layer->values[bar] <= 0)
 			continue;
 		y -= height;
-		fprintf(out, "<rect x=\"%.1f\" y=\"%.2f\" width=\"%d\" height=\"%.2f\" fill=\"%s\" "
-			     "stroke=\"#ffffff\" stroke-width=\"%.1f\"><title>", x, y, BAR_WIDTH,
-			height, layer->color, height > 3 ? 1.0 : 0.0);
+		fprintf(out,
+			"<rect x=\"%.1f\" y=\"%.2f\" width=\"%d\" height=\"%.2f\" fill=\"%s\" "
+			"stroke=\"#ffffff\" stroke-width=\"%.1f\"><title>",
+			x, y, BAR_WIDTH, height, layer->color, height > 3 ? 1.0 : 0.0);
 		doc_put_html(layer->name, out);
 		fprintf(out, ": %.2f</title></rect>\n", layer->values[bar]);
 		if (height < LABEL_HEIGHT)
@@ -120,7 +130,8 @@ static void draw_bar(FILE *out, const struct svg_stack *s, size_t bar, double sc
 		snprintf(label, sizeof(label), "%.*f", layer->values[bar] < 100 ? 1 : 0,
 			 layer->values[bar]);
 		snprintf(attributes, sizeof(attributes),
-			 "text-anchor=\"middle\" font-size=\"11.5\" fill=\"%s\"", ink(layer->color));
+			 "text-anchor=\"middle\" font-size=\"11.5\" fill=\"%s\"",
+			 ink(layer->color));
 		text(out, x + BAR_WIDTH / 2.0, y + height / 2 + 4, attributes, label);
 	}
 	snprintf(label, sizeof(label), "%.1f", bar_sum(s, bar));
@@ -147,8 +158,10 @@ static void draw_legend(FILE *out, const struct svg_stack *s)
 
 		if (!is_drawn(s, layer))
 			continue;
-		fprintf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"16\" height=\"16\" fill=\"%s\" "
-			     "stroke=\"#555555\" stroke-width=\"0.5\"/>\n", x, y, layer->color);
+		fprintf(out,
+			"<rect x=\"%.1f\" y=\"%.1f\" width=\"16\" height=\"16\" fill=\"%s\" "
+			"stroke=\"#555555\" stroke-width=\"0.5\"/>\n",
+			x, y, layer->color);
 		text(out, x + 24, y + 13, "", layer->name);
 		y += LEGEND_STEP;
 	}
@@ -255,8 +268,10 @@ static void draw_frame(FILE *out, const struct profile_phase *phase, size_t i, u
 	int room = (width - 8) / 7.3, top = ICICLE_TOP + depth * ROW;
 	int length = strlen(f->function);
 
-	fprintf(out, "<g class=\"f\" data-x=\"%ju\" data-w=\"%ju\" data-d=\"%d\" data-c=\"%s\" "
-		     "data-n=\"", (uintmax_t)x, (uintmax_t)total, depth, image_color(f, i));
+	fprintf(out,
+		"<g class=\"f\" data-x=\"%ju\" data-w=\"%ju\" data-d=\"%d\" data-c=\"%s\" "
+		"data-n=\"",
+		(uintmax_t)x, (uintmax_t)total, depth, image_color(f, i));
 	doc_put_html(f->function, out);
 	fputs("\"><title>", out);
 	doc_put_html(f->function, out);
@@ -264,8 +279,9 @@ static void draw_frame(FILE *out, const struct profile_phase *phase, size_t i, u
 	doc_put_html(*f->image ? f->image : "all", out);
 	fprintf(out, "): %.2f insn a ", (double)total / phase->divisor);
 	doc_put_html(phase->per, out);
-	fprintf(out, " with callees, %.2f %%; %.2f itself; %.2f calls</title>"
-		     "<rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" fill=\"%s\" rx=\"2\"/>",
+	fprintf(out,
+		" with callees, %.2f %%; %.2f itself; %.2f calls</title>"
+		"<rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" fill=\"%s\" rx=\"2\"/>",
 		100.0 * total / phase->insns, (double)f->insns / phase->divisor,
 		(double)f->calls / phase->divisor, left, top, width, ROW - 1, image_color(f, i));
 	fprintf(out, "<text x=\"%.2f\" y=\"%d\" font-size=\"12\">", left + 4, top + 15);
@@ -296,7 +312,8 @@ static int *frame_depths(const struct profile_phase *phase, int *max)
 /* A frame starts where its elder sibling ends; the first one where its parent starts. */
 static void draw_frames(FILE *out, const struct profile_phase *phase, const int *depths)
 {
-	uint64_t *total = profile_subtrees(phase), *next = calloc(phase->nr_frames + 1, sizeof(*next));
+	uint64_t *total = profile_subtrees(phase),
+		 *next = calloc(phase->nr_frames + 1, sizeof(*next));
 	uint64_t next_root = 0;
 
 	if (!next)
@@ -316,8 +333,9 @@ static void draw_frames(FILE *out, const struct profile_phase *phase, const int 
 
 static void draw_key(FILE *out, double x, const char *color, const char *name)
 {
-	fprintf(out, "<rect x=\"%.0f\" y=\"60\" width=\"16\" height=\"16\" fill=\"%s\" rx=\"2\"/>\n",
-		x, color);
+	fprintf(out,
+		"<rect x=\"%.0f\" y=\"60\" width=\"16\" height=\"16\" fill=\"%s\" rx=\"2\"/>\n", x,
+		color);
 	text(out, x + 22, 73, "", name);
 }
 
@@ -339,20 +357,27 @@ int svg_write_icicle(const struct profile *p, const struct profile_phase *phase,
 			 (double)phase->insns / phase->divisor, phase->per);
 	text(out, MARGIN, 26, "font-size=\"17\" font-weight=\"bold\"", line);
 	free(line);
-	line = xasprintf("%s · Xen %s · Linux %s · tier exact · callers above, callees below; width: "
-			 "instructions", phase->case_id, profile_environment(p, "xen_version"),
-			 profile_environment(p, "kernel_release"));
+	line = xasprintf(
+		"%s · Xen %s · Linux %s · tier exact · callers above, callees below; width: "
+		"instructions",
+		phase->case_id, profile_environment(p, "xen_version"),
+		profile_environment(p, "kernel_release"));
 	text(out, MARGIN, 47, "fill=\"#555555\" font-size=\"12.5\"", line);
 	free(line);
 	draw_key(out, MARGIN, "#f5b041", "Xen");
 	draw_key(out, MARGIN + 90, "#7fb3d5", "Linux");
 	draw_key(out, MARGIN + 190, "#cccccc", "benchmark");
-	text(out, ICICLE_WIDTH - MARGIN - 90, 73, "id=\"search\" text-anchor=\"end\" "
-	     "fill=\"#0057b7\" style=\"cursor:pointer\"", "Search (Ctrl-F)");
-	text(out, ICICLE_WIDTH - MARGIN, 73, "id=\"out\" text-anchor=\"end\" fill=\"#0057b7\" "
-	     "style=\"cursor:pointer\"", "Zoom out");
+	text(out, ICICLE_WIDTH - MARGIN - 90, 73,
+	     "id=\"search\" text-anchor=\"end\" "
+	     "fill=\"#0057b7\" style=\"cursor:pointer\"",
+	     "Search (Ctrl-F)");
+	text(out, ICICLE_WIDTH - MARGIN, 73,
+	     "id=\"out\" text-anchor=\"end\" fill=\"#0057b7\" "
+	     "style=\"cursor:pointer\"",
+	     "Zoom out");
 	fputs("<style>g.f{cursor:pointer}g.f:hover rect{stroke:#000000}"
-	      "g.f text{pointer-events:none}</style>\n", out);
+	      "g.f text{pointer-events:none}</style>\n",
+	      out);
 	if (phase->insns)
 		draw_frames(out, phase, depths);
 	free(depths);

@@ -9,7 +9,7 @@
 struct svg_layer {
 	const char *name;
 	const char *color;
-	double *values;		/* one for each bar */
+	double *values; /* one for each bar */
 };
 
 struct svg_stack {

@@ -11,22 +11,22 @@
 #include "base/pool.h"
 
 /* Where x86-64 has its images: xen/arch/x86/include/asm/config.h, Linux' x86/x86_64/mm.rst. */
-#define XEN_START	0xffff82d040000000
-#define XEN_STUBS	0xffff82d07f000000
-#define XEN_STUB_SIZE	32ull
-#define XEN_END		0xffff82d080000000
-#define LINUX_START	0xffffffff80000000
-#define MODULES_START	0xffffffffa0000000
-#define MODULES_END	0xffffffffff000000
-#define KERNEL_HALF	0x8000000000000000
+#define XEN_START     0xffff82d040000000
+#define XEN_STUBS     0xffff82d07f000000
+#define XEN_STUB_SIZE 32ull
+#define XEN_END	      0xffff82d080000000
+#define LINUX_START   0xffffffff80000000
+#define MODULES_START 0xffffffffa0000000
+#define MODULES_END   0xffffffffff000000
+#define KERNEL_HALF   0x8000000000000000
 
 /* A function ends where the next symbol starts; the last one of an image at most so far behind. */
-#define MAX_FUNCTION	0x20000
+#define MAX_FUNCTION 0x20000
 
 struct entry {
 	uint64_t address;
 	const char *name;
-	const char *module;	/* NULL: not of a module */
+	const char *module; /* NULL: not of a module */
 	bool is_text;
 	bool is_global;
 };
@@ -80,7 +80,7 @@ static void add(struct symbols *syms, uint64_t address, char type, const char *n
 		module = (char *)pool_strdup(&syms->pool, module + 1);
 	}
 	e = &syms->entries[syms->nr++];
-	*e = (struct entry){
+	*e = (struct entry) {
 		.address = address,
 		.name = function_name(syms, name),
 		.module = module,
@@ -109,8 +109,10 @@ int symbols_read(struct symbols *syms, const char *path, struct error *err)
 	if (ferror(in))
 		ret = error_set(err, "can't read the symbols %s: %s", path, strerror(errno));
 	else if (syms->nr == before)
-		ret = error_set(err, "%s has no line \"ADDRESS TYPE NAME\" with an address of a "
-				     "kernel: are addresses hidden (kptr_restrict)?", path);
+		ret = error_set(err,
+				"%s has no line \"ADDRESS TYPE NAME\" with an address of a "
+				"kernel: are addresses hidden (kptr_restrict)?",
+				path);
 	fclose(in);
 	return ret;
 }

@@ -23,7 +23,7 @@ struct symbol {
 };
 
 struct symbols *symbols_new(void);
-void symbols_free(struct symbols *syms);	/* NULL is allowed */
+void symbols_free(struct symbols *syms); /* NULL is allowed */
 
 /*
  * Adds the names of a file in the form of nm and /proc/kallsyms: "ADDRESS TYPE NAME [MODULE]".

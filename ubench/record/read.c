@@ -13,19 +13,19 @@
 /* As many values as one run can have in all (GNTBENCH_MAX_VALUES), so that no count of a
  * [value, repeat] pair can eat the memory.
  */
-#define MAX_VALUES	(8u << 20)
+#define MAX_VALUES (8u << 20)
 
 struct reader {
 	struct record *rec;
 	struct error *err;
-	const char *where;	/* for messages */
-	size_t nr_values;	/* of the whole record so far */
+	const char *where; /* for messages */
+	size_t nr_values;  /* of the whole record so far */
 };
 
 static int refuse_type(struct reader *rd, const char *key, const json_t *val, const char *want)
 {
-	return error_set(rd->err, "%s: '%s' %s%s", rd->where, key,
-			 val ? "is not " : "is missing", val ? want : "");
+	return error_set(rd->err, "%s: '%s' %s%s", rd->where, key, val ? "is not " : "is missing",
+			 val ? want : "");
 }
 
 static int get_string(struct reader *rd, const json_t *obj, const char *key, const char **out)
@@ -69,8 +69,8 @@ static json_t *get_object(struct reader *rd, const json_t *obj, const char *key)
 }
 
 /* -1, unless the string KEY is one of NAMES. */
-static int get_name(struct reader *rd, const json_t *obj, const char *key,
-		    const char *const *names, int nr_names)
+static int get_name(struct reader *rd, const json_t *obj, const char *key, const char *const *names,
+		    int nr_names)
 {
 	const char *text;
 
@@ -82,8 +82,8 @@ static int get_name(struct reader *rd, const json_t *obj, const char *key,
 	return error_set(rd->err, "%s: unknown %s '%s'", rd->where, key, text);
 }
 
-static int get_strings(struct reader *rd, const json_t *obj, const char *key,
-		       const char ***out, size_t *nr)
+static int get_strings(struct reader *rd, const json_t *obj, const char *key, const char ***out,
+		       size_t *nr)
 {
 	const json_t *array = get_array(rd, obj, key);
 	const json_t *val;

@@ -14,7 +14,7 @@
 
 #include "base/error.h"
 
-#define RECORD_VERSION	1
+#define RECORD_VERSION 1
 
 enum tier { TIER_EXACT, TIER_WALL, TIER_HOST, NR_TIERS };
 
@@ -27,9 +27,9 @@ extern const char *const case_status_names[NR_CASE_STATUSES];
 /* A named value: of the environment, or a parameter of a case. */
 struct record_field {
 	const char *name;
-	const char *text;	/* numbers too, in decimal */
+	const char *text; /* numbers too, in decimal */
 	bool is_number;
-	int64_t number;		/* 0 unless is_number */
+	int64_t number; /* 0 unless is_number */
 };
 
 struct record_counter {
@@ -41,28 +41,28 @@ struct record_counter {
 struct summary {
 	size_t n;
 	double min, p50, p90, p99, p999, max, mean;
-	double mad;		/* median absolute deviation, unscaled */
+	double mad; /* median absolute deviation, unscaled */
 };
 
 struct record_metric {
 	const char *name;
-	const char *unit;	/* "insn", "ns" or "count" */
-	const char *per;	/* "sample", "page" or "request": what divisor counts */
-	uint64_t divisor;	/* value / divisor is what is shown; at least 1 */
+	const char *unit; /* "insn", "ns" or "count" */
+	const char *per;  /* "sample", "page" or "request": what divisor counts */
+	uint64_t divisor; /* value / divisor is what is shown; at least 1 */
 	size_t nr_values;
 	double *values;		/* of whole samples, in time order */
-	struct summary summary;	/* of values */
+	struct summary summary; /* of values */
 };
 
 struct record_case {
 	const char *name;
-	const char *driver;	/* "kbench", "gntdev" */
-	const char *op;		/* "" if the case has one only */
-	const char *id;		/* name[:op]/param=value/… ; unique in a record */
+	const char *driver; /* "kbench", "gntdev" */
+	const char *op;	    /* "" if the case has one only */
+	const char *id;	    /* name[:op]/param=value/… ; unique in a record */
 	size_t nr_params;
 	struct record_field *params;
 	enum case_status status;
-	const char *reason;	/* "" if status is CASE_OK */
+	const char *reason; /* "" if status is CASE_OK */
 	uint64_t oracle_checks, oracle_broken;
 	size_t nr_counters;
 	struct record_counter *counters;
@@ -71,15 +71,15 @@ struct record_case {
 };
 
 struct record {
-	const char *id;		/* of the run, hex */
-	const char *started;	/* UTC, ISO 8601 */
+	const char *id;	     /* of the run, hex */
+	const char *started; /* UTC, ISO 8601 */
 	const char *suite;
 	size_t nr_command;
 	const char **command;
-	const char *interleave;	/* the parameter whose values took turns, or NULL */
+	const char *interleave; /* the parameter whose values took turns, or NULL */
 	enum tier tier;
-	const char *unit;	/* of times: "insn" in the exact tier, else "ns" */
-	bool emulated;		/* times are of an emulated CPU: ratios only */
+	const char *unit; /* of times: "insn" in the exact tier, else "ns" */
+	bool emulated;	  /* times are of an emulated CPU: ratios only */
 	size_t nr_environment;
 	struct record_field *environment;
 	const char *fingerprint;
@@ -88,7 +88,7 @@ struct record {
 	size_t nr_cases;
 	struct record_case *cases;
 
-	size_t nr_rounds;	/* of rounds_join(), never in a file; 0: a single run */
+	size_t nr_rounds; /* of rounds_join(), never in a file; 0: a single run */
 
 	struct obstack pool;
 };
@@ -103,25 +103,22 @@ struct record *record_read(const char *path, struct error *err);
 int record_write(struct record *rec, const char *path, struct error *err);
 
 struct record *record_new(void);
-void record_free(struct record *rec);	/* NULL is allowed */
+void record_free(struct record *rec); /* NULL is allowed */
 
 /* Memory of the record: zeroed; copied; printed; never NULL. */
 void *record_alloc(struct record *rec, size_t count, size_t size);
 const char *record_strdup(struct record *rec, const char *text);
 const char *record_printf(struct record *rec, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-void record_warn(struct record *rec, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+void record_warn(struct record *rec, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* NULL if there is none of that name. */
-const struct record_field *record_find_environment(const struct record *rec,
-						   const char *name);
+const struct record_field *record_find_environment(const struct record *rec, const char *name);
 const struct record_case *record_find_case(const struct record *rec, const char *id);
 const struct record_field *record_find_param(const struct record_case *c, const char *name);
 /* How long and how often was measured: it is not in an id, and no name of a row needs it. */
 bool param_is_effort(const char *name);
-const struct record_metric *record_find_metric(const struct record_case *c,
-					       const char *name);
+const struct record_metric *record_find_metric(const struct record_case *c, const char *name);
 
 /* -1 if there is no such tier. */
 int tier_by_name(const char *name);

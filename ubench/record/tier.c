@@ -10,7 +10,7 @@
  * that frequency, to about 0.01 %.
  */
 #define EXACT_KHZ	1000000
-#define EXACT_KHZ_SLACK	1000
+#define EXACT_KHZ_SLACK 1000
 
 bool clock_counts_insn(const struct gntbench_info *info)
 {
@@ -32,8 +32,8 @@ int tier_prove(enum tier tier, const struct gntbench_info *info, struct error *e
 			 "clock of %u kHz; in the exact tier it takes as many ticks (up to %d "
 			 "more) of 1000000 kHz. Boot the lab with --tier exact (QEMU -icount), or "
 			 "measure with --tier wall or host",
-			 (uintmax_t)info->proof_insn, (uintmax_t)info->proof_ticks,
-			 info->tick_khz, PROOF_SLACK_TICKS);
+			 (uintmax_t)info->proof_insn, (uintmax_t)info->proof_ticks, info->tick_khz,
+			 PROOF_SLACK_TICKS);
 }
 
 const char *tier_unit(enum tier tier)

@@ -7,7 +7,7 @@
 #include "record/record.h"
 
 /* The clock reads around the self-proof's loop may take this many ticks (gntbench_abi.h). */
-#define PROOF_SLACK_TICKS	16
+#define PROOF_SLACK_TICKS 16
 
 /* Whether the clock counts instructions: 1000 MHz, and the self-proof's loop took its length. */
 bool clock_counts_insn(const struct gntbench_info *info);

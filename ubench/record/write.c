@@ -145,8 +145,9 @@ static json_t *one_case(struct record_case *c)
 	set(obj, "id", text(c->id));
 	set(obj, "status", text(case_status_names[c->status]));
 	set(obj, "reason", text(c->reason));
-	set(obj, "oracle", json_pack("{s:I,s:I}", "checks", (json_int_t)c->oracle_checks,
-				     "broken", (json_int_t)c->oracle_broken));
+	set(obj, "oracle",
+	    json_pack("{s:I,s:I}", "checks", (json_int_t)c->oracle_checks, "broken",
+		      (json_int_t)c->oracle_broken));
 	set(obj, "counters", counters);
 	set(obj, "metrics", metrics);
 	return obj;

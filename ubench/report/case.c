@@ -6,7 +6,7 @@
 
 #include "report/report.h"
 
-#define MAX_COLUMNS	24
+#define MAX_COLUMNS 24
 
 static bool is_measured(const struct record_case *c, const char *case_name)
 {
@@ -27,8 +27,9 @@ void report_floor(struct report *r)
 
 	if (!first_measured(rec, "floor"))
 		return;
-	doc_heading(r->doc, 3, "Floor: what the tool and the kernel cost before any grant is "
-			       "touched");
+	doc_heading(r->doc, 3,
+		    "Floor: what the tool and the kernel cost before any grant is "
+		    "touched");
 	doc_table(r->doc, "", "<op|batch|samples|per|median|p99|max");
 	for (size_t i = 0; i < rec->nr_cases; i++) {
 		const struct record_case *c = &rec->cases[i];
@@ -52,8 +53,7 @@ void report_floor(struct report *r)
 }
 
 /* Whether the cases of a name differ in a parameter; then it needs a column. */
-static bool is_varied(const struct record *rec, const struct record_case *first,
-		      const char *param)
+static bool is_varied(const struct record *rec, const struct record_case *first, const char *param)
 {
 	for (size_t i = 0; i < rec->nr_cases; i++)
 		if (is_measured(&rec->cases[i], first->name) &&
@@ -94,9 +94,8 @@ static void append(char **list, const char *prefix, const char *name)
 /* A name from the record must not look like two columns. */
 static void append_metric(char **list, const struct record_metric *m)
 {
-	char *name = !strcmp(m->unit, "count") ?
-		     xasprintf("%s /%s", m->name, m->per) :
-		     xasprintf("%s %s/%s", m->name, m->unit, m->per);
+	char *name = !strcmp(m->unit, "count") ? xasprintf("%s /%s", m->name, m->per) :
+						 xasprintf("%s %s/%s", m->name, m->unit, m->per);
 
 	for (char *p = name; *p; p++)
 		if (*p == '|')
@@ -183,8 +182,9 @@ void report_reclaim(struct report *r)
 		const struct record_case *c = &r->rec->cases[i];
 
 		if (is_measured(c, "granter") && !strcmp(c->op, "reclaim"))
-			doc_item(r->doc, "reclaim, batch %s: once the mapper lets go, Linux frees "
-					 "%s deferred grants a second%s.",
+			doc_item(r->doc,
+				 "reclaim, batch %s: once the mapper lets go, Linux frees "
+				 "%s deferred grants a second%s.",
 				 report_param_text(c, "batch"),
 				 number_fixed(1e9 / report_typical(c, "cost"), 1),
 				 r->rec->tier == TIER_EXACT ? " of virtual time" : "");

@@ -57,8 +57,9 @@ static void fit_metric(struct report *r, const char *case_name, const char *metr
 		}
 		if (!fits->nr) {
 			write_heading(r);
-			doc_table(r->doc, "", "<case|<metric|<series|a, once|b, per page|"
-					      "points|worst point");
+			doc_table(r->doc, "",
+				  "<case|<metric|<series|a, once|b, per page|"
+				  "points|worst point");
 		}
 		fits->nr++;
 		fit_row(r, &data.series[s], metric, &fit);
@@ -89,11 +90,12 @@ void report_fits(struct report *r)
 				fit_metric(r, c->name, c->metrics[k].name, &fits);
 	}
 	if (fits.nr)
-		doc_para(r->doc, "In %s; a is paid once a hypercall, or once a batch where there "
-				 "is none. Least squares over the medians, each batch weighted by "
-				 "1/batch^2, so that every batch counts the same a page. Worst "
-				 "point: how far the farthest batch is from the line; where that "
-				 "is much, the cost is not a straight line.",
+		doc_para(r->doc,
+			 "In %s; a is paid once a hypercall, or once a batch where there "
+			 "is none. Least squares over the medians, each batch weighted by "
+			 "1/batch^2, so that every batch counts the same a page. Worst "
+			 "point: how far the farthest batch is from the line; where that "
+			 "is much, the cost is not a straight line.",
 			 rec->tier == TIER_EXACT ? "guest instructions" : rec->unit);
 	else if (fits.nr_without)
 		write_heading(r);

@@ -49,8 +49,10 @@ void report_title(struct doc *doc, size_t nr_records)
 	doc_heading(doc, 1, "gntbench report");
 	doc_para(doc, "What Linux pays to map and unmap Xen grants.");
 	if (nr_records > 1)
-		doc_para(doc, "%zu records, a part each. Numbers of different tiers are never "
-			      "compared.", nr_records);
+		doc_para(doc,
+			 "%zu records, a part each. Numbers of different tiers are never "
+			 "compared.",
+			 nr_records);
 }
 
 static size_t count_status(const struct record *rec, enum case_status status)
@@ -70,8 +72,10 @@ static void write_warnings(struct report *r)
 	size_t nr_skipped = count_status(rec, CASE_SKIP);
 
 	if (nr_failures)
-		doc_warning(r->doc, "%zu of %zu cases FAILED: the code under test broke an "
-				    "invariant. See \"Not measured\".", nr_failures, rec->nr_cases);
+		doc_warning(r->doc,
+			    "%zu of %zu cases FAILED: the code under test broke an "
+			    "invariant. See \"Not measured\".",
+			    nr_failures, rec->nr_cases);
 	if (!rec->nr_cases)
 		doc_warning(r->doc, "This record has no cases.");
 	if (nr_errors)
@@ -157,8 +161,7 @@ static bool is_first_of_name(const struct record *rec, size_t i)
 
 static bool has_own_section(const char *case_name)
 {
-	static const char * const names[] = { "floor", "map_unmap", "busy", "drain",
-					       "copy" };
+	static const char *const names[] = { "floor", "map_unmap", "busy", "drain", "copy" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (!strcmp(case_name, names[i]))
@@ -186,8 +189,8 @@ void report_record(struct report *r, const char *path)
 		    basename(path));
 	doc_para(r->doc, "%s%s Linux %s on Xen %s, %s dom0, vCPUs: %s, suite %s.",
 		 tiers[rec->tier].what,
-		 rec->emulated && rec->tier == TIER_HOST ?
-		 " This CPU is emulated: ratios only." : "",
+		 rec->emulated && rec->tier == TIER_HOST ? " This CPU is emulated: ratios only." :
+							   "",
 		 environment(rec, "kernel_release"), environment(rec, "xen_version"),
 		 environment(rec, "xen_dom0_type"), environment(rec, "vcpus"), rec->suite);
 	write_warnings(r);

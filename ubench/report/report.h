@@ -15,11 +15,11 @@
 struct report {
 	struct doc *doc;
 	const struct record *rec;
-	const char *dir;	/* where the plots go; NULL: none are drawn */
-	const char *prefix;	/* of their file names; tells the parts of a report apart */
+	const char *dir;    /* where the plots go; NULL: none are drawn */
+	const char *prefix; /* of their file names; tells the parts of a report apart */
 	enum plot_engine *engine;
-	struct error *err;	/* the first plot that failed */
-	bool *failed;		/* set if one did; the rest of the report is written */
+	struct error *err; /* the first plot that failed */
+	bool *failed;	   /* set if one did; the rest of the report is written */
 };
 
 /* The whole part of one record, headings included. */

@@ -29,7 +29,7 @@ const char *number_fixed(double value, int decimals)
 	if (!isfinite(value))
 		return "-";
 	if (fabs(value) < 0.5 * pow(10, -decimals))
-		value = 0;	/* never "-0" */
+		value = 0; /* never "-0" */
 	if (fabs(value) >= 1e15)
 		snprintf(out, sizeof(ring[0]), "%.3g", value);
 	else if (snprintf(digits, sizeof(digits), "%.*f", decimals, value) > 0)
@@ -42,13 +42,14 @@ const char *number_text(double value)
 	double size = fabs(value);
 
 	return number_fixed(value, value == trunc(value) || size >= 9999.5 ? 0 :
-			    size >= 9.95 ? 1 : 2);
+				   size >= 9.95				   ? 1 :
+									     2);
 }
 
 const char *cost_text(const struct record *rec, double value)
 {
 	return rec->tier == TIER_EXACT ? number_fixed(value, 1) :
-	       number_fixed(value, fabs(value) < 100);
+					 number_fixed(value, fabs(value) < 100);
 }
 
 void report_number(struct doc *doc, double value)
@@ -88,7 +89,10 @@ bool report_series(const struct record *rec, const char *case_name, const char *
 		   struct plot_data *data)
 {
 	const struct plot all = {
-		.case_name = case_name, .kind = PLOT_CASES, .x = "batch", .y = metric,
+		.case_name = case_name,
+		.kind = PLOT_CASES,
+		.x = "batch",
+		.y = metric,
 	};
 
 	return plot_collect(&all, rec, data);
@@ -144,7 +148,7 @@ void report_plot(struct report *r, const char *name)
 }
 
 const struct plot_series *report_mode(const struct plot_data *data, const char *mode,
-					   const char *granter)
+				      const char *granter)
 {
 	for (size_t s = 0; s < data->nr_series; s++) {
 		const struct record_case *c = data->series[s].cases[0];

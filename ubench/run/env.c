@@ -110,7 +110,7 @@ static char *get_xen_cmdline(const struct gntbench_info *info)
 
 	(void)info;
 	return xen_ask(XENVER_commandline, line, sizeof(line)) < 0 ? NULL :
-	       strndup(line, sizeof(line));
+								     strndup(line, sizeof(line));
 }
 
 static char *hex(const unsigned char *bytes, size_t n)
@@ -225,8 +225,8 @@ static char *get_mitigations(const struct gntbench_info *info)
 	for (size_t i = 0; out && i < found.gl_pathc; i++) {
 		char *text = read_text(found.gl_pathv[i]);
 
-		fprintf(out, "%s%s: %s", i ? "; " : "",
-			found.gl_pathv[i] + strlen(VULNERABILITIES), text ?: "?");
+		fprintf(out, "%s%s: %s", i ? "; " : "", found.gl_pathv[i] + strlen(VULNERABILITIES),
+			text ?: "?");
 		free(text);
 	}
 	if (out)
@@ -244,7 +244,7 @@ static char *get_clocksource(const struct gntbench_info *info)
 static char *get_module_build_id(const struct gntbench_info *info)
 {
 	return build_id("/sys/module/gntbench/notes/.note.gnu.build-id") ?:
-	       strndup(info->build, sizeof(info->build));
+		       strndup(info->build, sizeof(info->build));
 }
 
 static char *get_machine(const struct gntbench_info *info)
@@ -260,10 +260,10 @@ static char *number_text(uint64_t number)
 	return asprintf(&text, "%ju", (uintmax_t)number) < 0 ? NULL : text;
 }
 
-#define NUMBER_GETTER(field) \
+#define NUMBER_GETTER(field)                                       \
 	static char *get_##field(const struct gntbench_info *info) \
-	{ \
-		return number_text(info->field); \
+	{                                                          \
+		return number_text(info->field);                   \
 	}
 
 NUMBER_GETTER(vcpus)
@@ -280,8 +280,8 @@ NUMBER_GETTER(proof_ticks)
 static const struct row {
 	const char *name;
 	char *(*get)(const struct gntbench_info *info);
-	bool lab_first;		/* the lab knows better than the guest */
-	bool decides;		/* part of the fingerprint */
+	bool lab_first; /* the lab knows better than the guest */
+	bool decides;	/* part of the fingerprint */
 } rows[] = {
 	{ "xen_version", get_xen_version, false, true },
 	{ "xen_build_id", get_xen_build_id, false, true },
@@ -339,8 +339,8 @@ static bool from_lab(struct record *rec, struct record_field *field, const json_
 	if (json_is_string(val))
 		return set_text(rec, field, json_string_value(val));
 	if (json_is_integer(val))
-		return set_text(rec, field, record_printf(rec, "%lld",
-							  (long long)json_integer_value(val)));
+		return set_text(rec, field,
+				record_printf(rec, "%lld", (long long)json_integer_value(val)));
 	if (json_is_boolean(val))
 		return set_text(rec, field, json_is_true(val) ? "true" : "false");
 	return false;

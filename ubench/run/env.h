@@ -18,7 +18,7 @@ void environment_fill(struct record *rec, const struct gntbench_info *info, cons
 bool environment_decides(const char *name);
 
 /* Single facts, for doctor: malloc'd text, or NULL if this machine doesn't say. */
-char *read_text(const char *path);		/* a file's first line */
+char *read_text(const char *path); /* a file's first line */
 char *xen_version(void);
 
 /* Whether this machine is QEMU's: what it says of time may be an emulated CPU's. */

@@ -12,8 +12,8 @@
 #include "gntbench_abi.h"
 #include "run/env.h"
 
-#define WHERE	"/local/domain/%s/data/gntbench/%s"
-#define HOW	"boot the lab with --domu, or run 'gntbench hold grant --publish' in another domain"
+#define WHERE "/local/domain/%s/data/gntbench/%s"
+#define HOW   "boot the lab with --domu, or run 'gntbench hold grant --publish' in another domain"
 
 /* The value of KEY under the domain's data/gntbench/, malloc'd, or NULL. */
 static char *read_key(struct xs_handle *xs, const char *domid, const char *key)
@@ -71,8 +71,9 @@ static int read_grefs(struct xs_handle *xs, const char *domid, struct granter *o
 		ret = ranges ? grefs_parse(ranges, out->grefs, pages, &out->nr_grefs) : -1;
 		free(ranges);
 		if (ret)
-			return error_set(err, "domain %s offers %zu pages, but %s is not a list "
-					      "of grefs",
+			return error_set(err,
+					 "domain %s offers %zu pages, but %s is not a list "
+					 "of grefs",
 					 domid, pages, key);
 	}
 	return 0;
@@ -101,9 +102,10 @@ static int find_domain(struct xs_handle *xs, struct granter *out, struct error *
 	if (found)
 		ret = read_grefs(xs, found, out, err);
 	else
-		ret = error_set(err, "granter=domU: none of %u domains offers grants in xenstore "
-				     "(data/gntbench/pages): "
-				     HOW, nr);
+		ret = error_set(err,
+				"granter=domU: none of %u domains offers grants in xenstore "
+				"(data/gntbench/pages): " HOW,
+				nr);
 	free(domids);
 	return ret;
 }
@@ -119,7 +121,8 @@ struct xs_handle *xenstore_open(void)
 	bool dom0 = capabilities && strstr(capabilities, "control_d");
 
 	free(capabilities);
-	if (dom0 && access("/run/xenstored/socket", F_OK) && access("/var/run/xenstored/socket", F_OK))
+	if (dom0 && access("/run/xenstored/socket", F_OK) &&
+	    access("/var/run/xenstored/socket", F_OK))
 		return NULL;
 	return xs_open(0);
 }

@@ -14,8 +14,8 @@ struct xs_handle;
 struct xs_handle *xenstore_open(void);
 
 struct granter {
-	uint32_t domid;		/* GNTBENCH_SELF for self-grants */
-	uint32_t *grefs;	/* malloc'd; NULL for self-grants: the module grants them */
+	uint32_t domid;	 /* GNTBENCH_SELF for self-grants */
+	uint32_t *grefs; /* malloc'd; NULL for self-grants: the module grants them */
 	size_t nr_grefs;
 };
 

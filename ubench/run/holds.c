@@ -14,15 +14,15 @@
 
 struct holds {
 	const struct shape *shape;
-	double a, b;		/* ns */
-	double *replay;		/* ns; malloc'd */
+	double a, b;	/* ns */
+	double *replay; /* ns; malloc'd */
 	size_t nr_replay;
 	gsl_rng *rng;
 };
 
 struct shape {
 	const char *name;
-	int nr_times;		/* after the colon, separated by commas; -1: a path */
+	int nr_times; /* after the colon, separated by commas; -1: a path */
 	double (*draw)(const struct holds *h, size_t sample, size_t nr_samples, size_t i);
 };
 
@@ -57,18 +57,22 @@ static double draw_replay(const struct holds *h, size_t sample, size_t nr_sample
 }
 
 static const struct shape shapes[] = {
-	{ "constant", 1, draw_constant },
-	{ "spread", 2, draw_spread },
-	{ "uniform", 2, draw_uniform },
-	{ "exponential", 1, draw_exponential },
+	{ "constant", 1, draw_constant }, { "spread", 2, draw_spread },
+	{ "uniform", 2, draw_uniform },	  { "exponential", 1, draw_exponential },
 	{ "file", -1, draw_replay },
 };
 
 /* The time at TEXT in ns, and where it ends; -1 if it isn't one, or not of 0 to HOLD_MAX_NS. */
 static double parse_time(const char *text, const char **end)
 {
-	static const struct { const char *name; double ns; } units[] = {
-		{ "ns", 1 }, { "us", 1e3 }, { "ms", 1e6 }, { "s", 1e9 },
+	static const struct {
+		const char *name;
+		double ns;
+	} units[] = {
+		{ "ns", 1 },
+		{ "us", 1e3 },
+		{ "ms", 1e6 },
+		{ "s", 1e9 },
 	};
 	double value = strtod(text, (char **)end);
 
@@ -94,8 +98,9 @@ static int parse_times(struct holds *h, const char *text, struct error *err)
 	if (h->a >= 0 && h->shape->nr_times == 2)
 		h->b = *end == ',' ? parse_time(end + 1, &end) : -1;
 	if (h->a < 0 || h->b < h->a || *end)
-		return error_set(err, "%d time%s of 0 to 10s wanted after '%s:', such as 0.5ms%s, "
-				      "not '%s'",
+		return error_set(err,
+				 "%d time%s of 0 to 10s wanted after '%s:', such as 0.5ms%s, "
+				 "not '%s'",
 				 h->shape->nr_times, h->shape->nr_times == 1 ? "" : "s, rising,",
 				 h->shape->name, h->shape->nr_times == 1 ? "" : ",2s", text);
 	return 0;
@@ -150,8 +155,9 @@ static int parse(const char *spec, struct holds *h, struct error *err)
 		if (strlen(shapes[i].name) == len && !memcmp(shapes[i].name, spec, len))
 			h->shape = &shapes[i];
 	if (!h->shape || !colon)
-		return error_set(err, "'%s' is not constant:TIME, spread:FROM,TO, "
-				      "uniform:FROM,TO, exponential:MEAN or file:PATH",
+		return error_set(err,
+				 "'%s' is not constant:TIME, spread:FROM,TO, "
+				 "uniform:FROM,TO, exponential:MEAN or file:PATH",
 				 spec);
 	if (h->shape->nr_times < 0)
 		return read_replay(h, colon + 1, err);
@@ -169,15 +175,15 @@ int holds_check(const char *spec, struct error *err)
 
 uint64_t *holds_draw(const char *spec, size_t samples, size_t per_sample, struct error *err)
 {
-	size_t n = samples * per_sample;	/* limits of both keep this far from an overflow */
+	size_t n = samples * per_sample; /* limits of both keep this far from an overflow */
 	uint64_t *ns = NULL;
 	struct holds h;
 
 	if (parse(spec, &h, err))
 		goto out;
 	if (n > GNTBENCH_MAX_HOLDS) {
-		error_set(err, "%zu samples of %zu busy pages: at most %u hold times in a run", samples,
-			  per_sample, GNTBENCH_MAX_HOLDS);
+		error_set(err, "%zu samples of %zu busy pages: at most %u hold times in a run",
+			  samples, per_sample, GNTBENCH_MAX_HOLDS);
 		goto out;
 	}
 	ns = calloc(n, sizeof(*ns));

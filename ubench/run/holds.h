@@ -18,7 +18,7 @@
 
 #include "base/error.h"
 
-#define HOLD_MAX_NS	10000000000ull	/* 10 s */
+#define HOLD_MAX_NS 10000000000ull /* 10 s */
 
 /* 0, or -1 and what is wrong with SPEC. */
 int holds_check(const char *spec, struct error *err);

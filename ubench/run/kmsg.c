@@ -9,9 +9,20 @@
 #include <unistd.h>
 
 static const char *const alarms[] = {
-	"WARNING: ", "BUG: ", "Bad rss-counter", "Bad page", "Oops", "general protection fault",
-	"refcount_t:", "list_add corruption", "list_del corruption", "ODEBUG:", "possible circular",
-	"live_grants became negative", "kernel BUG at", "unable to handle",
+	"WARNING: ",
+	"BUG: ",
+	"Bad rss-counter",
+	"Bad page",
+	"Oops",
+	"general protection fault",
+	"refcount_t:",
+	"list_add corruption",
+	"list_del corruption",
+	"ODEBUG:",
+	"possible circular",
+	"live_grants became negative",
+	"kernel BUG at",
+	"unable to handle",
 };
 
 static bool is_alarm(const char *text)
@@ -38,7 +49,7 @@ static char *next_message(int fd, char *line, size_t size)
 
 	do {
 		n = read(fd, line, size - 1);
-	} while (n < 0 && errno == EPIPE);	/* overwritten before we came: go on */
+	} while (n < 0 && errno == EPIPE); /* overwritten before we came: go on */
 	if (n <= 0)
 		return NULL;
 	line[n] = 0;

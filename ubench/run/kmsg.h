@@ -5,9 +5,9 @@
 
 /* What there was in the log since kmsg_open() or the last kmsg_read(). */
 struct kmsg {
-	unsigned int alarms;	/* lines by which a kernel says that it went wrong */
-	unsigned int deferred;	/* grants ended while still mapped; needs dynamic debug */
-	char alarm[200];	/* the first of them; "" if there is none */
+	unsigned int alarms;   /* lines by which a kernel says that it went wrong */
+	unsigned int deferred; /* grants ended while still mapped; needs dynamic debug */
+	char alarm[200];       /* the first of them; "" if there is none */
 };
 
 /* A descriptor of /dev/kmsg at its end, or -1 and errno. */

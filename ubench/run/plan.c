@@ -67,7 +67,7 @@ static int set_op(struct plan_case *c, const char *value, struct error *err)
 
 static const struct key {
 	const char *name;
-	uint64_t takes;		/* a case with this bit takes it; 0: with an op */
+	uint64_t takes; /* a case with this bit takes it; 0: with an op */
 	const char *def;
 	int (*set)(struct plan_case *c, const char *value, struct error *err);
 } keys[] = {
@@ -129,8 +129,8 @@ static int set_number(struct plan_case *c, int param, const char *value, struct 
 				 value, (uintmax_t)p->min, (uintmax_t)p->max);
 	if (number < p->min || number > p->max)
 		return error_set(err, "%s = %s is out of its limits: %ju to %ju%s%s", p->name,
-				 value, (uintmax_t)p->min, (uintmax_t)p->max,
-				 *p->unit ? " " : "", p->unit);
+				 value, (uintmax_t)p->min, (uintmax_t)p->max, *p->unit ? " " : "",
+				 p->unit);
 	c->param[param] = number;
 	return 0;
 }
@@ -188,8 +188,9 @@ int section_set_tiers(struct section *section, const char *values, struct error 
 		snprintf(name, sizeof(name), "%.*s", (int)len, values);
 		tier = tier_by_name(name);
 		if (tier < 0)
-			return error_set(err, "unknown tier at '%s': there are exact, wall and "
-					      "host",
+			return error_set(err,
+					 "unknown tier at '%s': there are exact, wall and "
+					 "host",
 					 values);
 		section->tiers |= 1u << tier;
 		values += len;
@@ -313,13 +314,13 @@ static int add_case(struct plan *plan, const struct plan_case *c, struct error *
 	return 0;
 }
 
-static int find_section_case(const struct section *section, struct plan_case *c,
-			     struct error *err)
+static int find_section_case(const struct section *section, struct plan_case *c, struct error *err)
 {
 	c->info = find_case(section->case_name, &c->driver);
 	if (!c->info)
-		return error_set(err, "%s: unknown case '%s'; 'gntbench list' shows those there "
-				      "are",
+		return error_set(err,
+				 "%s: unknown case '%s'; 'gntbench list' shows those there "
+				 "are",
 				 section->where, section->case_name);
 	for (size_t i = 0; i < section->nr_axes; i++) {
 		const struct axis *axis = &section->axes[i];
@@ -418,16 +419,21 @@ int plan_expand(struct plan *plan, const char *select, struct error *err)
 		    expand_section(plan, &plan->sections[i], select, err))
 			return -1;
 	if (!plan->nr_cases)
-		return error_set(err, "no case '%s' in suite %s; 'gntbench run --list' shows "
-				      "those there are",
+		return error_set(err,
+				 "no case '%s' in suite %s; 'gntbench run --list' shows "
+				 "those there are",
 				 select ? select : "*", plan->suite);
 	return check_unique(plan, err);
 }
 
 char *plan_case_id(const struct plan_case *c, const char *without)
 {
-	const struct { const char *key, *value; } names[] = {
-		{ "granter", c->granter }, { "hold", c->hold }, { "unmap_mode", c->unmap_mode },
+	const struct {
+		const char *key, *value;
+	} names[] = {
+		{ "granter", c->granter },
+		{ "hold", c->hold },
+		{ "unmap_mode", c->unmap_mode },
 	};
 	char *id = NULL;
 	size_t size;

@@ -19,28 +19,28 @@ struct axis {
 	const char **values;
 };
 
-#define MAX_AXES 16
+#define MAX_AXES  16
 #define ALL_TIERS ((1u << NR_TIERS) - 1)
-#define ANY_TIER -1
+#define ANY_TIER  -1
 
 struct section {
 	const char *name;
 	const char *where;
 	const char *case_name;
-	unsigned int tiers;	/* mask of 1 << enum tier that it is for */
+	unsigned int tiers; /* mask of 1 << enum tier that it is for */
 	size_t nr_axes;
 	struct axis axes[MAX_AXES];
 };
 
-#define MAX_SECTIONS 64
+#define MAX_SECTIONS   64
 #define MAX_PLAN_CASES 4096
 
 struct plan {
-	const char *suite;		/* its name, or the path of its file */
+	const char *suite; /* its name, or the path of its file */
 	const char *what;
-	const char *interleave;		/* a key; NULL: none */
-	int tier;			/* ANY_TIER, or sections not for it are left out */
-	double time_s;			/* announced, of 'make bench SUITE='; 0: unknown */
+	const char *interleave; /* a key; NULL: none */
+	int tier;		/* ANY_TIER, or sections not for it are left out */
+	double time_s;		/* announced, of 'make bench SUITE='; 0: unknown */
 	size_t nr_sections;
 	struct section sections[MAX_SECTIONS];
 	size_t nr_cases;
@@ -49,7 +49,7 @@ struct plan {
 };
 
 struct plan *plan_new(void);
-void plan_free(struct plan *plan);	/* NULL is allowed */
+void plan_free(struct plan *plan); /* NULL is allowed */
 
 /* Reads suite NAME (suites/NAME.ini) or the file of that path. 0, or -1 and err with file:line. */
 int plan_read_suite(struct plan *plan, const char *name, struct error *err);

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #define CLEAR_LINE "\r\033[K"
-#define LINE_LEN 79
+#define LINE_LEN   79
 
 void progress_begin(struct progress *p, FILE *out, size_t nr_turns)
 {

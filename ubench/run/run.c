@@ -16,8 +16,8 @@
  * Turns are short: what disturbs a machine lasts for many samples, and is to hit all sides alike. A
  * turn sets its case up anew, so it has a warm-up of its own; two batches are enough for that.
  */
-#define TURN_SAMPLES	2
-#define TURN_WARMUP	2
+#define TURN_SAMPLES 2
+#define TURN_WARMUP  2
 
 static volatile sig_atomic_t interrupted;
 
@@ -68,9 +68,8 @@ static size_t add_rounds(const struct plan *plan, const size_t *sides, size_t nr
 			uint64_t samples = samples_of(plan, side);
 
 			if (first < samples)
-				turns[n++] = (struct turn) {
-					side, first, MIN(TURN_SAMPLES, samples - first)
-				};
+				turns[n++] = (struct turn) { side, first,
+							     MIN(TURN_SAMPLES, samples - first) };
 		}
 	}
 	return n;
@@ -118,7 +117,7 @@ struct turn *make_turns(const struct plan *plan, const char *interleave, size_t 
 	*nr = 0;
 	for (size_t i = 0; i < plan->nr_cases; i++) {
 		if (interleave && !ids[i])
-			continue;	/* it was a side of an earlier one */
+			continue; /* it was a side of an earlier one */
 		nr_sides = interleave ? find_sides(plan, i, interleave, ids, sides) : 1;
 		if (nr_sides > 1)
 			*nr += add_rounds(plan, sides, nr_sides, turns + *nr);
@@ -135,9 +134,8 @@ struct turn *make_turns(const struct plan *plan, const char *interleave, size_t 
 
 static struct record_field number_field(struct record *rec, const char *name, uint64_t number)
 {
-	return (struct record_field) {
-		name, record_printf(rec, "%ju", (uintmax_t)number), true, number
-	};
+	return (struct record_field) { name, record_printf(rec, "%ju", (uintmax_t)number), true,
+				       number };
 }
 
 static void describe_params(struct record *rec, const struct plan_case *plan_case,
@@ -153,8 +151,8 @@ static void describe_params(struct record *rec, const struct plan_case *plan_cas
 	c->params = record_alloc(rec, GNTBENCH_NR_PARAMS + nr_names, sizeof(*c->params));
 	for (int i = 0; i < GNTBENCH_NR_PARAMS; i++)
 		if (case_takes(plan_case->info, param_infos[i].name))
-			c->params[c->nr_params++] = number_field(rec, param_infos[i].name,
-								 plan_case->param[i]);
+			c->params[c->nr_params++] =
+				number_field(rec, param_infos[i].name, plan_case->param[i]);
 	for (size_t i = 0; i < nr_names; i++)
 		if (*names[i].text)
 			c->params[c->nr_params++] = names[i];
@@ -194,8 +192,8 @@ static void describe_metrics(struct record *rec, const struct plan_case *plan_ca
 		m->unit = from->unit == GNTBENCH_COUNT ? "count" : rec->unit;
 		m->per = per_names[per];
 		m->divisor = divisor_of(plan_case, per);
-		m->values = record_alloc(rec, plan_case->param[GNTBENCH_P_SAMPLES],
-					 sizeof(*m->values));
+		m->values =
+			record_alloc(rec, plan_case->param[GNTBENCH_P_SAMPLES], sizeof(*m->values));
 	}
 }
 
@@ -236,8 +234,10 @@ static void take_values(const struct runner *r, const struct gntbench_case_info 
 			struct record_metric *m = &c->metrics[j];
 			uint64_t value = out->values[i + j];
 
-			m->values[m->nr_values++] = info->metrics[j].unit == GNTBENCH_COUNT ?
-				value : tier_time(r->rec->tier, value, r->options->tick_khz);
+			m->values[m->nr_values++] =
+				info->metrics[j].unit == GNTBENCH_COUNT ?
+					value :
+					tier_time(r->rec->tier, value, r->options->tick_khz);
 		}
 	}
 }
@@ -249,8 +249,8 @@ static void drop_values(struct record_case *c)
 		c->metrics[i].nr_values = 0;
 }
 
-static void take_outcome(const struct runner *r, const struct turn *turn,
-			 const struct outcome *out, struct record_case *c)
+static void take_outcome(const struct runner *r, const struct turn *turn, const struct outcome *out,
+			 struct record_case *c)
 {
 	const struct plan_case *plan_case = &r->plan->cases[turn->c];
 
@@ -323,8 +323,10 @@ static void take_turn(struct runner *r, const struct turn *turn)
 {
 	const struct plan_case *plan_case = &r->plan->cases[turn->c];
 	struct record_case *c = &r->rec->cases[turn->c];
-	struct request req = { .c = plan_case, .nr_samples = turn->nr_samples,
-			       .nr_warmup = warmup_of(plan_case, turn), .fault = r->options->fault };
+	struct request req = { .c = plan_case,
+			       .nr_samples = turn->nr_samples,
+			       .nr_warmup = warmup_of(plan_case, turn),
+			       .fault = r->options->fault };
 	struct outcome out = { 0 };
 	uint64_t *holds;
 
@@ -382,8 +384,7 @@ static void mark_unfinished(struct record *rec, const struct plan *plan)
 	for (size_t i = 0; i < rec->nr_cases; i++) {
 		struct record_case *c = &rec->cases[i];
 
-		if (c->status != CASE_OK ||
-		    c->metrics[0].nr_values == samples_of(plan, i))
+		if (c->status != CASE_OK || c->metrics[0].nr_values == samples_of(plan, i))
 			continue;
 		c->status = CASE_ERROR;
 		c->reason = "interrupted before its last turn";

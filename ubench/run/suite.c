@@ -21,12 +21,12 @@ struct suite_reader {
 	FILE *file;
 	const char *path;
 	struct plan *plan;
-	struct error *err;	/* the first error, */
-	int failed;		/* and its line; 0: none */
+	struct error *err; /* the first error, */
+	int failed;	   /* and its line; 0: none */
 	int line;
-	int section_line;	/* of the last [section] */
-	int section_used;	/* it has a key */
-	int empty_section;	/* the line of the first one without */
+	int section_line;  /* of the last [section] */
+	int section_used;  /* it has a key */
+	int empty_section; /* the line of the first one without */
 };
 
 static int suite_error(struct suite_reader *rd, int line)
@@ -166,7 +166,10 @@ static int read_file(struct plan *plan, const char *path, struct error *err)
 
 /* Where suites are looked for by name, in this order; relative ones start at the command. */
 static const char *const suite_dirs[] = {
-	"suites", ".", "../../ubench/suites", "../../../ubench/suites",
+	"suites",
+	".",
+	"../../ubench/suites",
+	"../../../ubench/suites",
 };
 
 /* The first of: $GNTBENCH_SUITES, the suite_dirs, that has PATTERN; 0 or GLOB_NOMATCH. */

@@ -41,10 +41,10 @@ struct search {
 	double level;
 	gsl_rng *rng;
 	/* Scratch for the segment in hand. */
-	size_t *order;		/* indices of the segment by value */
-	double *by_rank;	/* values by rank, from 1; ties in any order */
-	double *distance;	/* of by_rank[r] to all other values of the segment */
-	size_t *rank;		/* the order in time that is tried: ranks */
+	size_t *order;	  /* indices of the segment by value */
+	double *by_rank;  /* values by rank, from 1; ties in any order */
+	double *distance; /* of by_rank[r] to all other values of the segment */
+	size_t *rank;	  /* the order in time that is tried: ranks */
 	struct tree left;
 	/* Found. */
 	size_t *at;
@@ -60,7 +60,8 @@ static void tree_add(struct tree *t, size_t rank, double value)
 }
 
 /* Sum of |value - u| over the values u in the tree, of which there are @nr with the sum @total. */
-static double tree_distance(const struct tree *t, size_t rank, double value, double nr, double total)
+static double tree_distance(const struct tree *t, size_t rank, double value, double nr,
+			    double total)
 {
 	double below = 0, sum = 0;
 
@@ -176,8 +177,11 @@ size_t stats_change_points(const double *v, size_t n, size_t min_size, unsigned 
 			   double level, unsigned long seed, size_t *at)
 {
 	struct search s = {
-		.v = v, .min_size = min_size > 1 ? min_size : 1,
-		.permutations = permutations, .level = level, .at = at,
+		.v = v,
+		.min_size = min_size > 1 ? min_size : 1,
+		.permutations = permutations,
+		.level = level,
+		.at = at,
 	};
 
 	if (!stats_all_finite(v, n))

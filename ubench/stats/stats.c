@@ -17,9 +17,9 @@
 
 #include "base/error.h"
 
-#define MAX_EXACT	50
-#define MIN_RESAMPLES	200
-#define MAX_RESAMPLED	200000000ul	/* values drawn for one interval */
+#define MAX_EXACT     50
+#define MIN_RESAMPLES 200
+#define MAX_RESAMPLED 200000000ul /* values drawn for one interval */
 
 static void *alloc(size_t count, size_t size)
 {
@@ -355,8 +355,9 @@ static size_t block_length(size_t n, double time)
 }
 
 struct stats_interval stats_median_ratio_interval(const double *x, size_t nx, double time_x,
-						  const double *y, size_t ny, double time_y, bool paired,
-						  unsigned int resamples, unsigned long seed)
+						  const double *y, size_t ny, double time_y,
+						  bool paired, unsigned int resamples,
+						  unsigned long seed)
 {
 	struct stats_interval interval = { NAN, NAN };
 	size_t bx, by, nr;
@@ -423,7 +424,7 @@ struct stats_interval stats_proportion_interval(size_t k, size_t n)
 	struct stats_interval interval = { 0, 1 };
 
 	if (!n || k > n)
-		return (struct stats_interval){ NAN, NAN };
+		return (struct stats_interval) { NAN, NAN };
 	if (k)
 		interval.lo = gsl_cdf_beta_Pinv(0.025, k, n - k + 1);
 	if (k < n)

@@ -86,8 +86,9 @@ double stats_paired_p(struct stats_rank_sum r, size_t n, double time);
  * one time, what is drawn is pairs.
  */
 struct stats_interval stats_median_ratio_interval(const double *x, size_t nx, double time_x,
-						  const double *y, size_t ny, double time_y, bool paired,
-						  unsigned int resamples, unsigned long seed);
+						  const double *y, size_t ny, double time_y,
+						  bool paired, unsigned int resamples,
+						  unsigned long seed);
 
 /*
  * Holm's (1979) adjustment of @n p-values, in place. A NaN is no test: it stays NaN and doesn't

@@ -27,9 +27,9 @@
 #include "run/env.h"
 #include "verdict/verdict.h"
 
-#define MAGIC		"gntbench history index 1"
-#define INDEX		"index"
-#define MAX_FIELDS	64	/* of a line of the index */
+#define MAGIC	   "gntbench history index 1"
+#define INDEX	   "index"
+#define MAX_FIELDS 64 /* of a line of the index */
 
 /* Texts to numbers: a binary tree of tsearch(3). */
 struct key {
@@ -42,7 +42,7 @@ struct builder {
 	struct history *h;
 	size_t room_series, room_environments, room_records;
 	void *series, *environments, *files;
-	bool changed;		/* the index on disk is out of date */
+	bool changed; /* the index on disk is out of date */
 };
 
 static int compare_keys(const void *a, const void *b)
@@ -62,14 +62,14 @@ static void add_key(struct builder *b, void **tree, const char *text, size_t num
 {
 	struct key *key = pool_alloc(&b->h->pool, 1, sizeof(*key));
 
-	*key = (struct key){ text, number };
+	*key = (struct key) { text, number };
 	if (!tsearch(key, tree, compare_keys))
 		die_usage("out of memory for the history");
 }
 
 static void keep_key(void *key)
 {
-	(void)key;	/* it lives in the pool */
+	(void)key; /* it lives in the pool */
 }
 
 static void *grow(void *list, size_t nr, size_t *room, size_t size)
@@ -105,7 +105,7 @@ static size_t add_environment(struct builder *b, const char *text)
 		if (!value)
 			continue;
 		*value++ = '\0';
-		env->fields[env->nr_fields++] = (struct record_field){ field, value, false, 0 };
+		env->fields[env->nr_fields++] = (struct record_field) { field, value, false, 0 };
 	}
 	add_key(b, &b->environments, text, h->nr_environments);
 	h->environments[h->nr_environments] = env;
@@ -162,10 +162,18 @@ static int parse_record(struct builder *b, char *line)
 	if (tier_by_name(f[5]) < 0 || env >= b->h->nr_environments)
 		return -1;
 	rec = add_record(b);
-	*rec = (struct history_record){
-		.file = f[0], .size = atoll(f[1]), .mtime_ns = atoll(f[2]), .id = f[3],
-		.started = f[4], .tier = tier_by_name(f[5]), .suite = f[6], .fingerprint = f[7],
-		.commit = f[8], .environment = b->h->environments[env], .values = f[10],
+	*rec = (struct history_record) {
+		.file = f[0],
+		.size = atoll(f[1]),
+		.mtime_ns = atoll(f[2]),
+		.id = f[3],
+		.started = f[4],
+		.tier = tier_by_name(f[5]),
+		.suite = f[6],
+		.fingerprint = f[7],
+		.commit = f[8],
+		.environment = b->h->environments[env],
+		.values = f[10],
 	};
 	return 0;
 }
@@ -178,9 +186,17 @@ static int parse_problem(struct builder *b, char *line)
 	if (split_line(line, f, 4) != 4)
 		return -1;
 	rec = add_record(b);
-	*rec = (struct history_record){
-		.file = f[0], .size = atoll(f[1]), .mtime_ns = atoll(f[2]), .problem = f[3],
-		.started = "", .id = "", .suite = "", .fingerprint = "", .commit = "", .values = "",
+	*rec = (struct history_record) {
+		.file = f[0],
+		.size = atoll(f[1]),
+		.mtime_ns = atoll(f[2]),
+		.problem = f[3],
+		.started = "",
+		.id = "",
+		.suite = "",
+		.fingerprint = "",
+		.commit = "",
+		.values = "",
 	};
 	return 0;
 }
@@ -232,7 +248,7 @@ static void load_index(struct builder *b)
 	int bad = 1;
 
 	if (text && (line = strsep(&text, "\n")) && !strcmp(line, MAGIC))
-		for (bad = 0; !bad && (line = strsep(&text, "\n")); )
+		for (bad = 0; !bad && (line = strsep(&text, "\n"));)
 			bad = text ? parse_line(b, line) : *line != '\0';
 	if (bad) {
 		b->h->nr_records = 0;
@@ -321,10 +337,16 @@ static void read_record(struct builder *b, const char *file, const struct stat *
 
 	b->changed = true;
 	h->nr_read++;
-	*entry = (struct history_record){
-		.file = pool_strdup(&h->pool, file), .size = st->st_size,
+	*entry = (struct history_record) {
+		.file = pool_strdup(&h->pool, file),
+		.size = st->st_size,
 		.mtime_ns = st->st_mtim.tv_sec * 1000000000ll + st->st_mtim.tv_nsec,
-		.started = "", .id = "", .suite = "", .fingerprint = "", .commit = "", .values = "",
+		.started = "",
+		.id = "",
+		.suite = "",
+		.fingerprint = "",
+		.commit = "",
+		.values = "",
 	};
 	rec = record_read(pool_printf(&h->pool, "%s/%s", h->dir, file), &err);
 	if (!rec) {
@@ -430,9 +452,10 @@ static void save_index(const struct history *h)
 			fputc('\n', out);
 			continue;
 		}
-		fprintf(out, "R\t%s\t%lld\t%lld\t%s\t%s\t%s\t%s\t%s\t%s\t%zu\t%s\n", r->file, r->size,
-			r->mtime_ns, r->id, r->started, tier_names[r->tier], r->suite,
-			r->fingerprint, r->commit, environment_number(h, r->environment), r->values);
+		fprintf(out, "R\t%s\t%lld\t%lld\t%s\t%s\t%s\t%s\t%s\t%s\t%zu\t%s\n", r->file,
+			r->size, r->mtime_ns, r->id, r->started, tier_names[r->tier], r->suite,
+			r->fingerprint, r->commit, environment_number(h, r->environment),
+			r->values);
 	}
 	if (fclose(out) || asprintf(&path, "%s/" INDEX, h->dir) < 0)
 		die_usage("out of memory for the index of the history");
@@ -541,7 +564,7 @@ int history_add(const char *dir, const char *path, char **name, struct error *er
 
 const struct history_record *history_like(const struct history *history, const struct record *rec)
 {
-	for (size_t i = history->nr_records; i-- > 0; ) {
+	for (size_t i = history->nr_records; i-- > 0;) {
 		const struct history_record *r = &history->records[i];
 
 		if (!r->problem && r->tier == rec->tier && strcmp(r->id, rec->id) &&

@@ -12,7 +12,7 @@
 
 #include "record/record.h"
 
-#define HISTORY_DIR	"results/history"
+#define HISTORY_DIR "results/history"
 
 /* A metric of a case, in some tier's unit: what a trend is drawn of. */
 struct history_series {
@@ -24,19 +24,19 @@ struct history_series {
 
 /* The environment's fields that decide what may be compared. */
 struct history_environment {
-	const char *text;	/* as in the index; equal texts are one environment */
+	const char *text; /* as in the index; equal texts are one environment */
 	size_t nr_fields;
 	struct record_field *fields;
 };
 
 struct history_record {
-	const char *file;	/* its name in the directory */
-	const char *problem;	/* why it can't be read; NULL if it can, and is all that's known then */
+	const char *file;    /* its name in the directory */
+	const char *problem; /* why it can't be read; NULL if it can, and is all that's known then */
 	long long size, mtime_ns;
 	const char *id, *started, *suite, *fingerprint, *commit;
 	enum tier tier;
 	const struct history_environment *environment;
-	const char *values;	/* "SERIES:VALUE[v] ...", see history_value() */
+	const char *values; /* "SERIES:VALUE[v] ...", see history_value() */
 };
 
 struct history {
@@ -46,15 +46,15 @@ struct history {
 	size_t nr_environments;
 	struct history_environment **environments;
 	size_t nr_records;
-	struct history_record *records;		/* by time of start, then by name */
-	size_t nr_read;				/* records that had to be read, this time */
+	struct history_record *records; /* by time of start, then by name */
+	size_t nr_read;			/* records that had to be read, this time */
 
 	struct obstack pool;
 };
 
 /* NULL and err if there is no such directory. Problems of single records go to stderr. */
 struct history *history_open(const char *dir, struct error *err);
-void history_free(struct history *history);	/* NULL is allowed */
+void history_free(struct history *history); /* NULL is allowed */
 
 /* What a page (request, sample) cost, as compare would show it; NaN if the record doesn't have the series. */
 double history_value(const struct history_record *rec, size_t series, bool *steady);

@@ -9,27 +9,30 @@
 #include "run/env.h"
 #include "verdict/verdict.h"
 
-#define MAGIC	"# gntbench reference "
-#define STEADY	"steady"
-#define VARIES	"varies"
+#define MAGIC  "# gntbench reference "
+#define STEADY "steady"
+#define VARIES "varies"
 
 int reference_check(const struct record *rec, struct error *err)
 {
 	const struct record_field *dirty = record_find_environment(rec, "git_dirty");
 
 	if (rec->tier != TIER_EXACT)
-		return error_set(err, "a record of tier %s is no reference: only exact numbers are "
-				 "the same elsewhere", tier_names[rec->tier]);
+		return error_set(err,
+				 "a record of tier %s is no reference: only exact numbers are "
+				 "the same elsewhere",
+				 tier_names[rec->tier]);
 	if (dirty && strcmp(dirty->text, "false") && strcmp(dirty->text, "0"))
 		return error_set(err, "the tree was dirty when this was recorded: commit, then "
-				 "record the reference again");
+				      "record the reference again");
 	for (size_t i = 0; i < rec->nr_cases; i++) {
 		const struct record_case *c = &rec->cases[i];
 
 		if (c->oracle_broken)
-			return error_set(err, "%s: the oracle found %ju broken invariants: "
-					 "its numbers are no reference", c->id,
-					 (uintmax_t)c->oracle_broken);
+			return error_set(err,
+					 "%s: the oracle found %ju broken invariants: "
+					 "its numbers are no reference",
+					 c->id, (uintmax_t)c->oracle_broken);
 		if (c->status == CASE_ERROR || c->status == CASE_FAILURE)
 			return error_set(err, "%s has status %s: %s", c->id,
 					 case_status_names[c->status], c->reason);
@@ -42,7 +45,8 @@ void reference_print(const struct record *rec, FILE *out)
 	fprintf(out, MAGIC "%d\n", REFERENCE_VERSION);
 	fputs("# Written by 'make reference', read by 'make regress'. A line a metric: case, metric,\n"
 	      "# unit, per, divisor, then what the path of a whole sample costs (divided by divisor, the\n"
-	      "# cost a page), or 'varies' if it has no one cost. See results/README.md.\n", out);
+	      "# cost a page), or 'varies' if it has no one cost. See results/README.md.\n",
+	      out);
 	fprintf(out, "tier %s\nsuite %s\nfingerprint %s\n", tier_names[rec->tier], rec->suite,
 		rec->fingerprint);
 	for (size_t i = 0; i < rec->nr_environment; i++)

@@ -13,7 +13,7 @@
 
 #include "record/record.h"
 
-#define REFERENCE_VERSION	1
+#define REFERENCE_VERSION 1
 
 /*
  * A reference as a record that holds one value a metric, or none where the metric isn't steady

@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 /* The text has the part; says both if not. */
-#define assert_has(text, part) \
-	do { \
-		if (!strstr(text, part)) \
+#define assert_has(text, part)                                          \
+	do {                                                            \
+		if (!strstr(text, part))                                \
 			fail_msg("'%s' does not say '%s'", text, part); \
 	} while (0)
 

@@ -25,12 +25,12 @@
 
 #include "verdict/verdict.h"
 
-#define TRIALS		1000
-#define MAX_ALARMS	(TRIALS / 100)
-#define MIN_FOUND	(TRIALS * 95 / 100)
-#define SAMPLES		200
-#define RECORDED_SAMPLES 600	/* of suites/default.ini, in the wall tier */
-#define TYPICAL		40000	/* ns, or ticks */
+#define TRIALS		 1000
+#define MAX_ALARMS	 (TRIALS / 100)
+#define MIN_FOUND	 (TRIALS * 95 / 100)
+#define SAMPLES		 200
+#define RECORDED_SAMPLES 600   /* of suites/default.ini, in the wall tier */
+#define TYPICAL		 40000 /* ns, or ticks */
 
 static gsl_rng *rng;
 
@@ -132,10 +132,10 @@ static void drifting(double *v, size_t n)
  * CPUs. Dealt to two sides, pairs are twice as far apart as they were in the run.
  */
 
-#define RECORDED	"tests/wall_samples.txt"
-#define MAX_SERIES	16
-#define MAX_RECORDED	10000
-#define TURN_SAMPLES	2	/* ubench/run.c */
+#define RECORDED     "tests/wall_samples.txt"
+#define MAX_SERIES   16
+#define MAX_RECORDED 10000
+#define TURN_SAMPLES 2 /* ubench/run.c */
 
 static struct series {
 	char name[128];
@@ -183,10 +183,14 @@ static enum verdict compare(double *x, double *y, size_t n, bool paired)
 {
 	struct verdict_settings settings = VERDICT_DEFAULTS;
 	struct record_case c = { .name = "map_unmap", .id = "map_unmap", .reason = "" };
-	struct record_metric mx = { .name = "unmap", .unit = "ns", .divisor = 1, .nr_values = n,
-				    .values = x };
+	struct record_metric mx = {
+		.name = "unmap", .unit = "ns", .divisor = 1, .nr_values = n, .values = x
+	};
 	struct record_metric my = mx;
-	struct row row = { .base_case = &c, .head_case = &c, .base_metric = &mx, .head_metric = &my,
+	struct row row = { .base_case = &c,
+			   .head_case = &c,
+			   .base_metric = &mx,
+			   .head_metric = &my,
 			   .paired = paired };
 
 	my.values = y;
@@ -264,10 +268,10 @@ static void test_recorded(void **state)
 	}
 }
 
-#define MODEL(name, loud) \
-	static void test_##name(void **state) \
-	{ \
-		(void)state; \
+#define MODEL(name, loud)                       \
+	static void test_##name(void **state)   \
+	{                                       \
+		(void)state;                    \
 		check_model(#name, name, loud); \
 	}
 

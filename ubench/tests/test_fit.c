@@ -9,7 +9,7 @@
 
 #include "stats/fit.h"
 
-#define NR(array)	(sizeof(array) / sizeof((array)[0]))
+#define NR(array) (sizeof(array) / sizeof((array)[0]))
 
 static void assert_near(double got, double want, double within)
 {

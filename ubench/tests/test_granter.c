@@ -48,7 +48,16 @@ static void test_room(void **state)
 static void test_refused(void **state)
 {
 	static const char *const bad[] = {
-		"x", "-1", "8-", "10-8", "8--9", "8;9", "8 x", "4294967296", "0x10", ",8",
+		"x",
+		"-1",
+		"8-",
+		"10-8",
+		"8--9",
+		"8;9",
+		"8 x",
+		"4294967296",
+		"0x10",
+		",8",
 		"99999999999999999999",
 	};
 	uint32_t grefs[ROOM];

@@ -97,10 +97,24 @@ static void replay(void **state)
 static void refusals(void **state)
 {
 	static const char *const specs[] = {
-		"", "1ms", "constant", "constant:", "constant:1", "constant:1m", "constant:-1ms",
-		"constant:1ms,2ms", "constant:11s", "constant:nanms", "constant:infs",
-		"uniform:1ms", "uniform:2ms,1ms", "uniform:1ms,2ms,3ms", "spread:1ms,11s",
-		"normal:1ms", "const:1ms", "exponential:1ms ",
+		"",
+		"1ms",
+		"constant",
+		"constant:",
+		"constant:1",
+		"constant:1m",
+		"constant:-1ms",
+		"constant:1ms,2ms",
+		"constant:11s",
+		"constant:nanms",
+		"constant:infs",
+		"uniform:1ms",
+		"uniform:2ms,1ms",
+		"uniform:1ms,2ms,3ms",
+		"spread:1ms,11s",
+		"normal:1ms",
+		"const:1ms",
+		"exponential:1ms ",
 	};
 	struct error err;
 

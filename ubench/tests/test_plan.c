@@ -41,7 +41,8 @@ static void cross_product(void **state)
 	struct error err;
 	struct plan *plan = read_suite("[suite]\nwhat = a\ntime_s = 2.5\n"
 				       "[case m]\ncase = map_unmap\nbatch = 1, 64\n"
-				       "unmap_mode = sync,immediate\nsamples = 7\n", &err);
+				       "unmap_mode = sync,immediate\nsamples = 7\n",
+				       &err);
 
 	(void)state;
 	assert_non_null(plan);
@@ -74,7 +75,8 @@ static void key_of_a_tier(void **state)
 		plan = read_suite_for(tier, text, &err);
 		assert_non_null(plan);
 		assert_int_equal(plan->nr_cases, 1);
-		assert_int_equal(plan->cases[0].param[GNTBENCH_P_SAMPLES], tier == TIER_EXACT ? 5 : 7);
+		assert_int_equal(plan->cases[0].param[GNTBENCH_P_SAMPLES],
+				 tier == TIER_EXACT ? 5 : 7);
 		plan_free(plan);
 	}
 }
@@ -82,8 +84,8 @@ static void key_of_a_tier(void **state)
 static void defaults(void **state)
 {
 	struct error err;
-	struct plan *plan = read_suite("[case floor]\nwarmup = 0\n[case map_unmap]\nwarmup=1\n",
-				       &err);
+	struct plan *plan =
+		read_suite("[case floor]\nwarmup = 0\n[case map_unmap]\nwarmup=1\n", &err);
 
 	(void)state;
 	assert_non_null(plan);
@@ -124,7 +126,7 @@ static void pageless(void **state)
 
 static const struct {
 	const char *text;
-	int line;		/* 0: none in the message */
+	int line; /* 0: none in the message */
 	const char *says;
 } bad_suites[] = {
 	{ "", 0, "no [case NAME]" },
@@ -147,15 +149,18 @@ static const struct {
 	{ "[case floor]\nbatch = -1\n", 2, "batch = '-1' is not a whole number of 1 to 512" },
 	{ "[case floor]\nbatch = 1x\n", 2, "batch = '1x' is not" },
 	{ "[case floor]\nbatch = 99999999999999999999\n", 2, "out of its limits" },
-	{ "[case floor]\nsamples = 1000001\n", 2, "samples = 1000001 is out of its limits: 1 to 1000000" },
+	{ "[case floor]\nsamples = 1000001\n", 2,
+	  "samples = 1000001 is out of its limits: 1 to 1000000" },
 	{ "[case floor]\nbatch = 1,,2\n", 2, "empty value" },
 	{ "[case floor]\nbatch =\n", 2, "empty value" },
 	{ "[case floor]\nbatch = 1,1\n", 0, "the case floor:empty/batch=1 is there twice" },
 	{ "[case floor]\nbatch = 1\nbatch = 2\n", 3, "batch is there twice (first: " },
-	{ "[case floor]\nbatch = 1\n[suite]\nwhat=x\n[case floor]\nop = work\n", 6, "is there twice (first: " },
+	{ "[case floor]\nbatch = 1\n[suite]\nwhat=x\n[case floor]\nop = work\n", 6,
+	  "is there twice (first: " },
 	{ "[case floor]\nop = fast\n", 2, "unknown op 'fast': there are empty hypercall" },
 	{ "[case map_unmap]\nop = fast\n", 2, "map_unmap does not take op" },
-	{ "[case map_unmap]\nunmap_mode = lazy\n", 2, "unknown unmap_mode 'lazy': there are immediate async sync" },
+	{ "[case map_unmap]\nunmap_mode = lazy\n", 2,
+	  "unknown unmap_mode 'lazy': there are immediate async sync" },
 	{ "[case map_unmap]\nunmap_mode = immediate async\n", 2, "unknown unmap_mode" },
 	{ "[case floor]\nsamples.slow = 1\n", 2, "unknown tier in 'samples.slow'" },
 	{ "[case floor]\nbach.exact = 1\n", 2, "unknown key 'bach'" },
@@ -256,7 +261,7 @@ static void overrides(void **state)
 
 		assert_non_null(plan);
 		ret = plan_override(plan, changes[i].assignment, &err) ?:
-		      plan_expand(plan, changes[i].select, &err);
+			      plan_expand(plan, changes[i].select, &err);
 		assert_int_equal(ret, changes[i].says ? -1 : 0);
 		if (changes[i].says) {
 			assert_has(err.text, changes[i].says);
@@ -273,7 +278,8 @@ static void tiers(void **state)
 {
 	struct error err;
 	struct plan *plan = read_suite("[case floor]\nbatch = 1\n"
-				       "[case map_unmap]\ntiers = exact, host\n", &err);
+				       "[case map_unmap]\ntiers = exact, host\n",
+				       &err);
 
 	(void)state;
 	assert_non_null(plan);
@@ -291,7 +297,7 @@ static void tiers(void **state)
 static void corrupt(void **state)
 {
 	static const char text[] = "[suite]\nwhat = x\ntime_s = 2\n" TWO_CASES
-		"unmap_mode = immediate,async,sync\nsamples = 1,5\n";
+				   "unmap_mode = immediate,async,sync\nsamples = 1,5\n";
 	static const char bytes[] = "[]=,;\n\0 \t:x0\xff";
 	char bad[sizeof(text)];
 	struct error err;
@@ -319,7 +325,8 @@ static void limits(void **state)
 		for (const struct gntbench_case_info *info = (*d)->cases; info->name; info++) {
 			for (int i = 0; i < GNTBENCH_NR_PARAMS; i++) {
 				const struct param_info *p = &param_infos[i];
-				const uint64_t values[] = { p->min, p->max, p->max + 1, p->min - 1 };
+				const uint64_t values[] = { p->min, p->max, p->max + 1,
+							    p->min - 1 };
 
 				if (!case_takes(info, p->name))
 					continue;
@@ -358,16 +365,11 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(cross_product),
-		cmocka_unit_test(key_of_a_tier),
-		cmocka_unit_test(defaults),
-		cmocka_unit_test(pageless),
-		cmocka_unit_test(errors),
-		cmocka_unit_test(long_lines),
-		cmocka_unit_test(too_many),
-		cmocka_unit_test(overrides),
-		cmocka_unit_test(limits),
-		cmocka_unit_test(tiers),
+		cmocka_unit_test(cross_product), cmocka_unit_test(key_of_a_tier),
+		cmocka_unit_test(defaults),	 cmocka_unit_test(pageless),
+		cmocka_unit_test(errors),	 cmocka_unit_test(long_lines),
+		cmocka_unit_test(too_many),	 cmocka_unit_test(overrides),
+		cmocka_unit_test(limits),	 cmocka_unit_test(tiers),
 		cmocka_unit_test(corrupt),
 	};
 

@@ -11,22 +11,21 @@
 #include "profile/svg.h"
 
 /* Written in the form of nm and of /proc/kallsyms. */
-static const char names[] =
-	"0000000000000000 A absolute\n"
-	"ffff82d040201000 T _stextentry\n"
-	"ffff82d040201000 t restore_all_guest\n"
-	"ffff82d040201190 T lstar_enter\n"
-	"ffff82d0402f2650 T pv_hypercall\n"
-	"ffff82d0402f3000 T do_grant_table_op\n"
-	"ffff82d0402f4000 t unmap_common.constprop.0\n"
-	"ffff82d0402f5000 T replace_grant_pv_mapping\n"
-	"ffff82d0402f6000 T flush_area_local\n"
-	"ffff82d0402f7000 T __x86_return_thunk\n"
-	"ffff82d0402f8000 D data\n"
-	"ffff82d0402f9000 T get_page\n"
-	"ffffffff81000100 T gnttab_unmap_refs\n"
-	"ffffffff81000200 T xen_hypercall_pv\n"
-	"ffffffffc0001000 t batch_unmap\t[gntbench]\n";
+static const char names[] = "0000000000000000 A absolute\n"
+			    "ffff82d040201000 T _stextentry\n"
+			    "ffff82d040201000 t restore_all_guest\n"
+			    "ffff82d040201190 T lstar_enter\n"
+			    "ffff82d0402f2650 T pv_hypercall\n"
+			    "ffff82d0402f3000 T do_grant_table_op\n"
+			    "ffff82d0402f4000 t unmap_common.constprop.0\n"
+			    "ffff82d0402f5000 T replace_grant_pv_mapping\n"
+			    "ffff82d0402f6000 T flush_area_local\n"
+			    "ffff82d0402f7000 T __x86_return_thunk\n"
+			    "ffff82d0402f8000 D data\n"
+			    "ffff82d0402f9000 T get_page\n"
+			    "ffffffff81000100 T gnttab_unmap_refs\n"
+			    "ffffffff81000200 T xen_hypercall_pv\n"
+			    "ffffffffc0001000 t batch_unmap\t[gntbench]\n";
 
 /* One vCPU; two samples and a third with a tick in it; batch 2. */
 static const char raw_text[] =
@@ -40,7 +39,7 @@ static const char raw_text[] =
 	"node 5 4 call ffff82d0402011a0 ffff82d0402f2650\n"
 	"node 6 5 call ffff82d0402f2660 ffff82d0402f3000\n"
 	"node 7 6 call ffff82d0402f3010 ffff82d0402f4000\n"
-	"node 8 7 call ffff82d0402f5008 ffff82d0402f9000\n"	/* get_page, for the PTE */
+	"node 8 7 call ffff82d0402f5008 ffff82d0402f9000\n" /* get_page, for the PTE */
 	"profile 0\n"
 	"i 1 ffffffffc0001014 3 -\n"
 	"c 2 1\n"
@@ -50,25 +49,25 @@ static const char raw_text[] =
 	"i 3 ffffffff81000203 1 syscall\n"
 	"c 4 1\n"
 	"i 4 ffff82d040201190 1 -\n"
-	"i 4 ffff82d040201000 4 -\n"		/* restore_all_guest, jumped to */
+	"i 4 ffff82d040201000 4 -\n" /* restore_all_guest, jumped to */
 	"i 5 ffff82d0402f2650 1 -\n"
 	"i 6 ffff82d0402f3000 1 -\n"
 	"c 7 2\n"
 	"i 7 ffff82d0402f4000 2 -\n"
 	"i 7 ffff82d0402f4008 2 atomic\n"
-	"i 7 ffff82d0402f5004 2 store\n"	/* replace_grant_pv_mapping, jumped to */
+	"i 7 ffff82d0402f5004 2 store\n" /* replace_grant_pv_mapping, jumped to */
 	"i 7 ffff82d0402f6010 1 cr3\n"
 	"i 7 ffff82d0402f6018 1 cr4\n"
 	"i 7 ffff82d0402f6020 1 invlpg\n"
 	"i 7 ffff82d0402f6028 1 invpcid\n"
-	"i 7 ffff82d0402f7000 5 -\n"		/* a thunk: unmap_common's */
+	"i 7 ffff82d0402f7000 5 -\n" /* a thunk: unmap_common's */
 	"e 7 ffff82d0402f4010 1 ipi\n"
 	"c 8 2\n"
 	"i 8 ffff82d0402f9000 2 -\n"
 	"profile 1\n"
 	"i 1 ffffffffc0001014 40 -\n"
 	"window 1 1 30 0\n"
-	"window 1 0 9 1\n"			/* a map: of another phase */
+	"window 1 0 9 1\n" /* a map: of another phase */
 	"window 1 1 40 1\n"
 	"window 1 1 30 0\n"
 	"runs 1\n"
@@ -118,10 +117,10 @@ static void finds_symbols(void **state)
 
 	(void)state;
 	assert_symbol(syms, 0xffff82d040201190, "Xen", "lstar_enter");
-	assert_symbol(syms, 0xffff82d0402f264f, "Xen", NULL);	/* too far behind */
-	assert_symbol(syms, 0xffff82d040201005, "Xen", "restore_all_guest");	/* no marker */
+	assert_symbol(syms, 0xffff82d0402f264f, "Xen", NULL);		     /* too far behind */
+	assert_symbol(syms, 0xffff82d040201005, "Xen", "restore_all_guest"); /* no marker */
 	assert_symbol(syms, 0xffff82d0402f4abc, "Xen", "unmap_common");
-	assert_symbol(syms, 0xffff82d0402f8001, "Xen", NULL);			/* data */
+	assert_symbol(syms, 0xffff82d0402f8001, "Xen", NULL); /* data */
 	assert_symbol(syms, 0xffff82d07fffe004, "Xen", "(syscall stub)");
 	assert_symbol(syms, 0xffffffff810001ff, "Linux", "gnttab_unmap_refs");
 	assert_symbol(syms, 0xffffffffc0001fff, "gntbench", "batch_unmap");
@@ -179,13 +178,19 @@ static struct record *make_record(enum tier tier, const double *values, size_t n
 	struct record_metric *m = record_alloc(rec, 1, sizeof(*m));
 	struct record_case *c = record_alloc(rec, 1, sizeof(*c));
 
-	*m = (struct record_metric){ .name = "unmap", .unit = "insn", .per = "page", .divisor = 2,
-				     .nr_values = nr };
+	*m = (struct record_metric) {
+		.name = "unmap", .unit = "insn", .per = "page", .divisor = 2, .nr_values = nr
+	};
 	m->values = record_alloc(rec, nr, sizeof(*m->values));
 	memcpy(m->values, values, nr * sizeof(*values));
 	summarize(values, nr, &m->summary);
-	*c = (struct record_case){ .name = "map_unmap", .driver = "kbench", .op = "", .reason = "",
-				   .id = "map_unmap/batch=2", .nr_metrics = 1, .metrics = m };
+	*c = (struct record_case) { .name = "map_unmap",
+				    .driver = "kbench",
+				    .op = "",
+				    .reason = "",
+				    .id = "map_unmap/batch=2",
+				    .nr_metrics = 1,
+				    .metrics = m };
 	rec->tier = tier;
 	rec->nr_cases = 1;
 	rec->cases = c;
@@ -243,7 +248,7 @@ static void resolves(void **state)
 	assert_int_equal(phase->idle, 0);
 	assert_int_equal(p->nr_hints, 0);
 	f = profile_functions(phase, &nr);
-	assert_int_equal(function(f, nr, "unmap_common")->insns, 9);	/* with the thunk's */
+	assert_int_equal(function(f, nr, "unmap_common")->insns, 9); /* with the thunk's */
 	assert_int_equal(function(f, nr, "unmap_common")->calls, 2);
 	assert_int_equal(function(f, nr, "unmap_common")->total, 17);
 	assert_int_equal(function(f, nr, "restore_all_guest")->insns, 4);
@@ -325,7 +330,7 @@ static void refuses_pairs(void **state)
 	assert_null(resolve(two_runs, TIER_EXACT, values, 3, &err));
 	assert_has(err.text, "the plugin saw 2");
 	strcpy(two_runs, raw_text);
-	strstr(two_runs, "window 1 1 30")[12] = '6';	/* 36: not what the counts add up to */
+	strstr(two_runs, "window 1 1 30")[12] = '6'; /* 36: not what the counts add up to */
 	assert_null(resolve(two_runs, TIER_EXACT, off, 3, &err));
 	assert_has(err.text, "damaged");
 }
@@ -369,8 +374,10 @@ static void refuses_profiles(void **state)
 	refuses_profile("{}", "is not a profile");
 	refuses_profile("{\"gntbench_profile\": 2}", "is not a profile of version 1");
 	refuses_profile("{\"gntbench_profile\": 1}", "missing or of the wrong kind");
-	refuses_profile("{\"gntbench_profile\": 1, \"vcpus\": 1, \"environment\": {}, \"hints\": [],"
-			" \"phases\": [{\"case\": \"a\"}]}", "missing or of the wrong kind");
+	refuses_profile(
+		"{\"gntbench_profile\": 1, \"vcpus\": 1, \"environment\": {}, \"hints\": [],"
+		" \"phases\": [{\"case\": \"a\"}]}",
+		"missing or of the wrong kind");
 }
 
 /* What --diff prints goes to stdout; here only its verdict counts, the lab's test reads the rest. */
@@ -420,7 +427,7 @@ static struct profile *make_deep(size_t nr)
 	phase->nr_frames = nr;
 	phase->insns = nr;
 	for (size_t i = 0; i < nr; i++)
-		phase->frames[i] = (struct profile_frame){
+		phase->frames[i] = (struct profile_frame) {
 			.parent = (int)i - 1,
 			.image = "Linux",
 			.function = pool_printf(&p->pool, "f%zu", i % (nr - 10)),

@@ -10,10 +10,15 @@
 /* Two turns of one case into OUT, which is closed. */
 static void show(FILE *out)
 {
-	struct record_metric m = { .name = "map", .unit = "insn", .per = "page", .divisor = 2,
-				   .nr_values = 1, .summary = { .n = 1, .p50 = 9 } };
-	struct record_case c = { .id = "map_unmap/batch=2", .reason = "", .nr_metrics = 1,
-				 .metrics = &m };
+	struct record_metric m = { .name = "map",
+				   .unit = "insn",
+				   .per = "page",
+				   .divisor = 2,
+				   .nr_values = 1,
+				   .summary = { .n = 1, .p50 = 9 } };
+	struct record_case c = {
+		.id = "map_unmap/batch=2", .reason = "", .nr_metrics = 1, .metrics = &m
+	};
 	struct progress p;
 
 	progress_begin(&p, out, 2);

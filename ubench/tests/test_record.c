@@ -38,8 +38,12 @@ static struct record *example(size_t nr_values)
 	record_warn(rec, "line\n\"two\"");
 	c = rec->cases = record_alloc(rec, 1, sizeof(*c));
 	rec->nr_cases = 1;
-	*c = (struct record_case) { .name = "map_unmap", .driver = "kbench", .op = "",
-				    .id = "map_unmap/batch=2", .reason = "", .oracle_checks = 9 };
+	*c = (struct record_case) { .name = "map_unmap",
+				    .driver = "kbench",
+				    .op = "",
+				    .id = "map_unmap/batch=2",
+				    .reason = "",
+				    .oracle_checks = 9 };
 	c->nr_params = 1;
 	c->params = record_alloc(rec, 1, sizeof(*c->params));
 	c->params[0] = (struct record_field) { "batch", "2", true, 2 };
@@ -156,7 +160,8 @@ static void runs_are_short(void **state)
 static const struct {
 	const char *part, *by, *says;
 } damages[] = {
-	{ "\"gntbench_record\": 1", "\"gntbench_record\": 2", "record version 2: this gntbench reads version 1" },
+	{ "\"gntbench_record\": 1", "\"gntbench_record\": 2",
+	  "record version 2: this gntbench reads version 1" },
 	{ "\"gntbench_record\": 1", "\"gntbench_record\": \"1\"", "not a gntbench record" },
 	{ "\"gntbench_record\"", "\"benchmark\"", "not a gntbench record" },
 	{ "{\n \"gntbench_record\"", "x{\n \"gntbench_record\"", "not JSON" },
@@ -173,7 +178,8 @@ static const struct {
 	{ "[7, 3]", "\"7\"", "'values' is not numbers" },
 	{ "8.125", "9.125, 9.125, 9.125, 9.125", "does not agree with its values" },
 	{ "\"p50\": 7", "\"p50\": 6", "does not agree with its values" },
-	{ "\"metrics\": [", "\"metrics\": 5, \"old\": [", "map_unmap/batch=2: 'metrics' is not an array" },
+	{ "\"metrics\": [", "\"metrics\": 5, \"old\": [",
+	  "map_unmap/batch=2: 'metrics' is not an array" },
 	{ "\"cases\": [", "\"cases\": [5,", "'id' is missing" },
 };
 

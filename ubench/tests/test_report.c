@@ -38,8 +38,7 @@ static void assert_put(void (*function)(const char *text, FILE *out), const char
 static void escapes(void **state)
 {
 	(void)state;
-	assert_put(doc_put_html, evil,
-		   "&lt;b&gt;a|b`date`$(x)*_&quot;&#39;&amp;\\  [31m");
+	assert_put(doc_put_html, evil, "&lt;b&gt;a|b`date`$(x)*_&quot;&#39;&amp;\\  [31m");
 	assert_put(doc_put_markdown, evil,
 		   "&lt;b&gt;a\\|b\\`date\\`\\$(x)\\*\\_\"'&amp;\\\\  \\[31m");
 	assert_put(doc_put_plain, evil, "<b>a|b`date`$(x)*_\"'&\\  [31m");
@@ -97,7 +96,7 @@ static void text_fits(void **state)
 /* Short rows, and none at all, are printed as far as they go by every format. */
 static void odd_tables(void **state)
 {
-	static const struct doc_format * const formats[] = { &doc_text, &doc_markdown, &doc_html };
+	static const struct doc_format *const formats[] = { &doc_text, &doc_markdown, &doc_html };
 	struct doc doc = { 0 };
 
 	(void)state;

@@ -17,8 +17,8 @@ static void print_turns(const char *interleave, const char *samples, char *out, 
 	struct section *section = plan_add_section(plan, "map_unmap", "test", &err);
 
 	assert_int_equal(section_add_axis(plan, section, "batch", "1,2", "test", &err), 0);
-	assert_int_equal(section_add_axis(plan, section, "unmap_mode", "immediate,async", "test",
-					  &err), 0);
+	assert_int_equal(
+		section_add_axis(plan, section, "unmap_mode", "immediate,async", "test", &err), 0);
 	assert_int_equal(section_add_axis(plan, section, "samples", samples, "test", &err), 0);
 	assert_int_equal(plan_expand(plan, NULL, &err), 0);
 	turns = make_turns(plan, interleave, &nr);
@@ -39,8 +39,9 @@ static void turns(void **state)
 	assert_string_equal(text, "0 0+16, 1 0+16, 2 0+16, 3 0+16");
 	/* A is case 0 and B case 1: ABBA BAAB BAAB ABBA; then the same for batch 2. */
 	print_turns("unmap_mode", "16", text, sizeof(text));
-	assert_has(text, "0 0+2, 1 0+2, 1 2+2, 0 2+2, 1 4+2, 0 4+2, 0 6+2, 1 6+2, "
-			 "1 8+2, 0 8+2, 0 10+2, 1 10+2, 0 12+2, 1 12+2, 1 14+2, 0 14+2, 2 0+2, 3 0+2");
+	assert_has(text,
+		   "0 0+2, 1 0+2, 1 2+2, 0 2+2, 1 4+2, 0 4+2, 0 6+2, 1 6+2, "
+		   "1 8+2, 0 8+2, 0 10+2, 1 10+2, 0 12+2, 1 12+2, 1 14+2, 0 14+2, 2 0+2, 3 0+2");
 	/* An odd one out is a turn of its own. */
 	print_turns("unmap_mode", "3", text, sizeof(text));
 	assert_string_equal(text, "0 0+2, 1 0+2, 1 2+1, 0 2+1, 2 0+2, 3 0+2, 3 2+1, 2 2+1");
@@ -52,7 +53,8 @@ static void turns(void **state)
 
 static void proofs(void **state)
 {
-	struct gntbench_info exact = { .tick_khz = 999999, .proof_insn = 20001,
+	struct gntbench_info exact = { .tick_khz = 999999,
+				       .proof_insn = 20001,
 				       .proof_ticks = 20005 };
 	struct gntbench_info info = exact;
 	struct error err;
@@ -89,7 +91,8 @@ static void times(void **state)
 
 static void warnings(void **state)
 {
-	struct gntbench_info info = { .tick_khz = 1000000, .proof_insn = 20001,
+	struct gntbench_info info = { .tick_khz = 1000000,
+				      .proof_insn = 20001,
 				      .proof_ticks = 20005,
 				      .kernel_flags = GNTBENCH_KERNEL_KASAN |
 						      GNTBENCH_KERNEL_LOCKDEP };
@@ -149,7 +152,9 @@ static void fingerprints(void **state)
 		bool same;
 	} others[] = {
 		{ TIER_WALL, 1, "{\"machine\": \"pv\", \"compiler\": \"gcc 12\"}", true },
-		{ TIER_WALL, 1, "{\"machine\": \"pv\", \"compiler\": \"gcc 12\", \"git_commit\": \"5\", \"odd\": []}", true },
+		{ TIER_WALL, 1,
+		  "{\"machine\": \"pv\", \"compiler\": \"gcc 12\", \"git_commit\": \"5\", \"odd\": []}",
+		  true },
 		{ TIER_EXACT, 1, "{\"machine\": \"pv\", \"compiler\": \"gcc 12\"}", false },
 		{ TIER_WALL, 2, "{\"machine\": \"pv\", \"compiler\": \"gcc 12\"}", false },
 		{ TIER_WALL, 1, "{\"machine\": \"pvh\", \"compiler\": \"gcc 12\"}", false },
@@ -175,12 +180,9 @@ static void fingerprints(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(turns),
-		cmocka_unit_test(proofs),
-		cmocka_unit_test(times),
-		cmocka_unit_test(warnings),
-		cmocka_unit_test(statuses),
-		cmocka_unit_test(fingerprints),
+		cmocka_unit_test(turns),    cmocka_unit_test(proofs),
+		cmocka_unit_test(times),    cmocka_unit_test(warnings),
+		cmocka_unit_test(statuses), cmocka_unit_test(fingerprints),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

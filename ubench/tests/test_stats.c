@@ -18,9 +18,9 @@
 
 #include "stats/stats.h"
 
-#define VECTORS		"/usr/bin/python3 tests/stats_vectors.py"
-#define MAX_VALUES	1000
-#define TOLERANCE	1e-9	/* relative */
+#define VECTORS	   "/usr/bin/python3 tests/stats_vectors.py"
+#define MAX_VALUES 1000
+#define TOLERANCE  1e-9 /* relative */
 
 struct values {
 	size_t n;
@@ -176,16 +176,11 @@ static const struct {
 	const char *kind;
 	void (*check)(const char *line);
 } kinds[] = {
-	{ "pair", check_pair },
-	{ "paired", check_paired },
-	{ "large", check_large },
-	{ "time", check_time },
-	{ "serial", check_serial },
-	{ "serial1", check_serial_pairs },
-	{ "holm", check_holm },
-	{ "proportion", check_proportion },
-	{ "gmean", check_gmean },
-	{ "split", check_split },
+	{ "pair", check_pair },	    { "paired", check_paired },
+	{ "large", check_large },   { "time", check_time },
+	{ "serial", check_serial }, { "serial1", check_serial_pairs },
+	{ "holm", check_holm },	    { "proportion", check_proportion },
+	{ "gmean", check_gmean },   { "split", check_split },
 };
 
 #define NR_KINDS (sizeof(kinds) / sizeof(kinds[0]))
@@ -235,14 +230,17 @@ static void test_undefined_is_nan(void **state)
 		assert_true(isnan(stats_shift(good, 4, v, n)));
 		assert_true(isnan(stats_shift(v, n, good, 4)));
 		assert_true(isnan(stats_autocorrelation_time(v, n)));
-		assert_true(isnan(stats_median_ratio_interval(good, 4, 1, v, n, 1, false, 200, 1).lo));
+		assert_true(
+			isnan(stats_median_ratio_interval(good, 4, 1, v, n, 1, false, 200, 1).lo));
 		assert_true(isnan(stats_geometric_mean(v, n)));
 	}
 	assert_int_equal(stats_change_points(bad[0], 4, 1, 0, 1, 1, NULL), 0);
 	assert_int_equal(stats_change_points(NULL, 0, 2, 99, 0.05, 1, NULL), 0);
 	assert_true(isnan(stats_proportion_interval(0, 0).lo));
-	assert_true(isnan(stats_geometric_mean((double[]){ 1, 0 }, 2)));
-	assert_true(isnan(stats_median_ratio_interval((double[]){ 0, 0 }, 2, 1, good, 4, 1, false, 200, 1).lo));
+	assert_true(isnan(stats_geometric_mean((double[]) { 1, 0 }, 2)));
+	assert_true(isnan(
+		stats_median_ratio_interval((double[]) { 0, 0 }, 2, 1, good, 4, 1, false, 200, 1)
+			.lo));
 }
 
 static void test_smallest_samples(void **state)
@@ -265,7 +263,7 @@ static void test_mode(void **state)
 	double share;
 
 	(void)state;
-	assert_true(stats_mode((double[]){ 3, 1, 3, 2, 1 }, 5, &share) == 1);
+	assert_true(stats_mode((double[]) { 3, 1, 3, 2, 1 }, 5, &share) == 1);
 	assert_true(fabs(share - 0.4) < 1e-12);
 }
 
@@ -316,12 +314,14 @@ static void interval_covers(double correlation)
 			}
 			time[s] = stats_autocorrelation_time(side[s], 200);
 		}
-		i = stats_median_ratio_interval(side[0], 200, time[0], side[1], 200, time[1], false, 300, trial);
+		i = stats_median_ratio_interval(side[0], 200, time[0], side[1], 200, time[1], false,
+						300, trial);
 		covered += i.lo <= 1.1 && 1.1 <= i.hi;
 	}
 	gsl_rng_free(rng);
 	if (covered < 460)
-		fail_msg("correlation %g: %u of 500 intervals hold the true ratio", correlation, covered);
+		fail_msg("correlation %g: %u of 500 intervals hold the true ratio", correlation,
+			 covered);
 }
 
 static void test_interval_coverage(void **state)

@@ -15,7 +15,7 @@
 
 #include "verdict/verdict.h"
 
-#define SAMPLES	200
+#define SAMPLES 200
 #define ROWS	60
 
 static const struct verdict_settings defaults = VERDICT_DEFAULTS;
@@ -30,8 +30,12 @@ static int fresh(void **state)
 	grant.status = CASE_OK;
 	grant.oracle_broken = 0;
 	grant.reason = "";
-	x = (struct record_metric){ .name = "unmap", .unit = "ns", .per = "page", .divisor = 1,
-				    .nr_values = SAMPLES, .values = xs };
+	x = (struct record_metric) { .name = "unmap",
+				     .unit = "ns",
+				     .per = "page",
+				     .divisor = 1,
+				     .nr_values = SAMPLES,
+				     .values = xs };
 	y = x;
 	y.values = ys;
 	for (int i = 0; i < SAMPLES; i++)
@@ -41,8 +45,11 @@ static int fresh(void **state)
 
 static struct row judged_as(enum tier tier, bool paired)
 {
-	struct row row = { .base_case = &grant, .head_case = &grant, .base_metric = &x,
-			   .head_metric = &y, .paired = paired };
+	struct row row = { .base_case = &grant,
+			   .head_case = &grant,
+			   .base_metric = &x,
+			   .head_metric = &y,
+			   .paired = paired };
 
 	row_measure(&row, tier, &defaults);
 	rows_judge(&row, 1, tier, &defaults);
@@ -264,8 +271,10 @@ static void test_holm_over_the_table(void **state)
 			metrics[r][side] = x;
 			metrics[r][side].values = values[r][side];
 		}
-		rows[r] = (struct row){ .base_case = &grant, .head_case = &grant,
-					.base_metric = &metrics[r][0], .head_metric = &metrics[r][1] };
+		rows[r] = (struct row) { .base_case = &grant,
+					 .head_case = &grant,
+					 .base_metric = &metrics[r][0],
+					 .head_metric = &metrics[r][1] };
 		row_measure(&rows[r], TIER_WALL, &defaults);
 	}
 	rows_judge(rows, ROWS, TIER_WALL, &defaults);

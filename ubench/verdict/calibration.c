@@ -90,11 +90,11 @@ static int read_all(struct calibration *cal, json_t *root, struct error *err)
 	if (version != CALIBRATION_VERSION)
 		return error_set(err, "version %lld, this gntbench reads version %d",
 				 (long long)version, CALIBRATION_VERSION);
-	if (json_unpack_ex(root, &why, 0,
-			   "{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:F, s:F, s:o}", "tier", &tier,
-			   "fingerprint", &fingerprint, "started", &started, "runs", &runs,
-			   "pairs", &pairs, "control_moved", &moved, "comparisons", &comparisons,
-			   "alarms", &alarms, "threshold", &cal->threshold, "level", &cal->level, "rows", &rows))
+	if (json_unpack_ex(root, &why, 0, "{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:F, s:F, s:o}",
+			   "tier", &tier, "fingerprint", &fingerprint, "started", &started, "runs",
+			   &runs, "pairs", &pairs, "control_moved", &moved, "comparisons",
+			   &comparisons, "alarms", &alarms, "threshold", &cal->threshold, "level",
+			   &cal->level, "rows", &rows))
 		return error_set(err, "damaged: %s", why.text);
 	if (tier_by_name(tier) < 0)
 		return error_set(err, "damaged: no tier '%s'", tier);
@@ -109,8 +109,7 @@ static int read_all(struct calibration *cal, json_t *root, struct error *err)
 	return read_rows(cal, rows, err);
 }
 
-struct calibration *calibration_load(const char *dir, const struct record *rec,
-				     struct error *err)
+struct calibration *calibration_load(const char *dir, const struct record *rec, struct error *err)
 {
 	char *path = calibration_path(dir, rec->tier, rec->fingerprint);
 	struct calibration *cal = NULL;
@@ -174,9 +173,10 @@ int calibration_store(const char *dir, const struct calibration *cal, struct err
 			 "gntbench_calibration", CALIBRATION_VERSION, "tier", tier_names[cal->tier],
 			 "fingerprint", cal->fingerprint, "started", cal->started, "runs",
 			 (json_int_t)cal->nr_runs, "pairs", (json_int_t)cal->nr_pairs,
-			 "control_moved", (json_int_t)cal->nr_moved, "comparisons", (json_int_t)cal->nr_comparisons, "alarms",
-			 (json_int_t)cal->nr_alarms, "threshold", cal->threshold, "level",
-			 cal->level, "environment", environment_json(cal), "rows", rows_json(cal));
+			 "control_moved", (json_int_t)cal->nr_moved, "comparisons",
+			 (json_int_t)cal->nr_comparisons, "alarms", (json_int_t)cal->nr_alarms,
+			 "threshold", cal->threshold, "level", cal->level, "environment",
+			 environment_json(cal), "rows", rows_json(cal));
 	text = root ? json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) : NULL;
 	if (!text)
 		die_usage("out of memory for the calibration");

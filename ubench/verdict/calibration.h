@@ -8,8 +8,8 @@
 
 #include "record/record.h"
 
-#define CALIBRATION_VERSION	1
-#define CALIBRATION_DIR		"results/calibration"
+#define CALIBRATION_VERSION 1
+#define CALIBRATION_DIR	    "results/calibration"
 
 /*
  * One metric of one case.
@@ -26,19 +26,19 @@ struct calibration_row {
 struct calibration {
 	enum tier tier;
 	const char *fingerprint;
-	const char *started;	/* of the first run */
+	const char *started; /* of the first run */
 	size_t nr_runs;
 	size_t nr_pairs;
-	size_t nr_moved;	/* pairs whose control moved, so that they say nothing */
-	size_t nr_comparisons;	/* rows that got a verdict, over all pairs */
-	size_t nr_alarms;	/* of them: "faster" or "slower" */
+	size_t nr_moved;       /* pairs whose control moved, so that they say nothing */
+	size_t nr_comparisons; /* rows that got a verdict, over all pairs */
+	size_t nr_alarms;      /* of them: "faster" or "slower" */
 	double threshold, level;
 	size_t nr_environment;
 	struct record_field *environment;
 	size_t nr_rows;
 	struct calibration_row *rows;
 
-	struct obstack pool;	/* all memory above */
+	struct obstack pool; /* all memory above */
 };
 
 /* Empty, with a pool; never NULL. */
@@ -48,8 +48,7 @@ struct calibration *calibration_new(void);
  * NULL if there is none for the record's tier and environment (err is empty), or if it can't be
  * read (err says why).
  */
-struct calibration *calibration_load(const char *dir, const struct record *rec,
-				     struct error *err);
+struct calibration *calibration_load(const char *dir, const struct record *rec, struct error *err);
 
 /* Makes DIR if need be; the file is there complete or not at all. 0, or -1 and err. */
 int calibration_store(const char *dir, const struct calibration *cal, struct error *err);
@@ -60,6 +59,6 @@ char *calibration_path(const char *dir, enum tier tier, const char *fingerprint)
 /* NULL if there is no such row, or no calibration. */
 const struct calibration_row *calibration_row(const struct calibration *cal, const char *id,
 					      const char *metric);
-void calibration_free(struct calibration *cal);	/* NULL is allowed */
+void calibration_free(struct calibration *cal); /* NULL is allowed */
 
 #endif /* CALIBRATION_H */

@@ -79,15 +79,17 @@ static void pair_metrics(struct table *table, const struct record_case *base,
 		struct row *row;
 
 		if (!y || strcmp(x->unit, y->unit) || strcmp(x->per, y->per)) {
-			add_line(&table->notes, &table->nr_notes, "%s: metric '%s' %s", base->id, x->name,
-				 y ? "is in another unit in head" : "is not in head");
+			add_line(&table->notes, &table->nr_notes, "%s: metric '%s' %s", base->id,
+				 x->name, y ? "is in another unit in head" : "is not in head");
 			continue;
 		}
 		row = &table->rows[table->nr_rows++];
-		*row = (struct row){ .base_case = base, .head_case = head,
-				     .base_metric = x, .head_metric = y,
-				     .paired = table->paired,
-				     .rounds = table->base.rec->nr_rounds };
+		*row = (struct row) { .base_case = base,
+				      .head_case = head,
+				      .base_metric = x,
+				      .head_metric = y,
+				      .paired = table->paired,
+				      .rounds = table->base.rec->nr_rounds };
 		row_measure(row, tier, settings);
 	}
 }
@@ -105,7 +107,8 @@ static void pair_cases(struct table *table, const struct record_case *base,
 		pair_metrics(table, base, head, table->base.rec->tier, settings);
 	else if (!skipped)
 		add_line(&table->notes, &table->nr_notes, "%s: %s has status %s: %s", bad->id,
-			 bad == head ? "head" : "base", case_status_names[bad->status], bad->reason);
+			 bad == head ? "head" : "base", case_status_names[bad->status],
+			 bad->reason);
 }
 
 static void pair_sides(struct table *table, const struct verdict_settings *settings)
@@ -259,11 +262,8 @@ void table_free(struct table *table)
 static const struct {
 	const char *part, *field;
 } parts[] = {
-	{ "kernel", "hz" },
-	{ "kernel", "mitigations" },
-	{ "kernel", "clocksource" },
-	{ "machine", "cpu_model" },
-	{ "machine", "vcpus" },
+	{ "kernel", "hz" },	    { "kernel", "mitigations" }, { "kernel", "clocksource" },
+	{ "machine", "cpu_model" }, { "machine", "vcpus" },
 };
 
 static bool in_part(const char *field, const char *part, size_t len)
@@ -305,15 +305,16 @@ int across_check(const char *across, const struct record *base, const struct rec
 		for (size_t i = 0; i < head->nr_environment && !known; i++)
 			known = in_part(head->environment[i].name, across, len);
 		if (!known)
-			return error_set(err, "--across: '%.*s' is no part (kernel, xen, qemu, "
+			return error_set(err,
+					 "--across: '%.*s' is no part (kernel, xen, qemu, "
 					 "machine, compiler, all) and no field of these records",
 					 (int)len, across);
 	}
 	return 0;
 }
 
-#define EXCERPT		60	/* columns of a value in a message */
-#define CONTEXT		16	/* of them, before the first difference */
+#define EXCERPT 60 /* columns of a value in a message */
+#define CONTEXT 16 /* of them, before the first difference */
 
 /* What of @text shows how it differs from @other: command lines are long. */
 static const char *excerpt(const char *text, const char *other, char *buf, size_t size)
@@ -352,8 +353,7 @@ size_t environment_differences(const struct record *base, const struct record *h
 
 		if (environment_decides(a->name) && !is_allowed(a->name, across) &&
 		    (!b || strcmp(a->text, b->text)))
-			add_difference(lines, &nr, a->name, a->text,
-				       b ? b->text : "not recorded");
+			add_difference(lines, &nr, a->name, a->text, b ? b->text : "not recorded");
 	}
 	for (size_t i = 0; i < head->nr_environment; i++) {
 		const struct record_field *b = &head->environment[i];

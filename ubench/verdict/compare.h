@@ -9,8 +9,8 @@
 /* Cases of a record, all of them or those whose parameter @by has the value @value. */
 struct side {
 	const struct record *rec;
-	const char *name;	/* what the user calls it: a path, or by=value */
-	const char *by;		/* NULL: all cases */
+	const char *name; /* what the user calls it: a path, or by=value */
+	const char *by;	  /* NULL: all cases */
 	const char *value;
 };
 
@@ -20,7 +20,7 @@ struct side {
  */
 struct table {
 	struct side base, head;
-	bool paired;		/* the sides took turns, see struct row */
+	bool paired; /* the sides took turns, see struct row */
 	size_t nr_rows;
 	struct row *rows;
 	char **labels;
@@ -28,9 +28,9 @@ struct table {
 	size_t nr_notes;
 	char **notes;
 	size_t nr_of[NR_VERDICTS];
-	size_t nr_failed;	/* rows whose head failed though its base did not */
-	double geometric_mean;	/* of head / base; NaN if no row is a time */
-	size_t nr_mean;		/* rows in it */
+	size_t nr_failed;      /* rows whose head failed though its base did not */
+	double geometric_mean; /* of head / base; NaN if no row is a time */
+	size_t nr_mean;	       /* rows in it */
 };
 
 /* Pairs, measures and judges; @cal is NULL on a machine without one. table_free() frees it. */
@@ -54,14 +54,14 @@ int across_check(const char *across, const struct record *base, const struct rec
 
 /* All tables of one invocation, and what stands above them. */
 struct comparison {
-	const struct record *base, *head;	/* the same one with --by */
+	const struct record *base, *head; /* the same one with --by */
 	const char *base_path, *head_path;
 	struct verdict_settings settings;
-	const struct calibration *calibration;	/* NULL: uncalibrated */
-	bool changed_only;			/* rows that are "same" are left out */
+	const struct calibration *calibration; /* NULL: uncalibrated */
+	bool changed_only;		       /* rows that are "same" are left out */
 	size_t nr_tables;
 	struct table **tables;
-	size_t nr_differences;			/* allowed by --across */
+	size_t nr_differences; /* allowed by --across */
 	char **differences;
 };
 

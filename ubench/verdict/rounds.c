@@ -9,7 +9,8 @@ static int join_metric(struct record_metric *m, const struct record_case *c, dou
 	const struct record_metric *other = record_find_metric(c, m->name);
 
 	if (!other)
-		return error_set(err, "round %zu: %s has no metric '%s'", round + 1, c->id, m->name);
+		return error_set(err, "round %zu: %s has no metric '%s'", round + 1, c->id,
+				 m->name);
 	values[round] = stats_median(other->values, other->nr_values);
 	return 0;
 }
@@ -27,8 +28,8 @@ static int join_case(struct record **rounds, size_t nr, struct record_case *c, s
 			return error_set(err, "round %zu has no case %s", round + 1, c->id);
 		if (other->status > c->status) {
 			c->status = other->status;
-			c->reason = record_printf(rounds[0], "round %zu: %s", round + 1,
-						  other->reason);
+			c->reason =
+				record_printf(rounds[0], "round %zu: %s", round + 1, other->reason);
 		}
 		for (size_t i = 0; i < c->nr_metrics; i++)
 			if (join_metric(&c->metrics[i], other, values[i], round, err))

@@ -164,7 +164,8 @@ static void measure_statistics(struct row *row, const struct verdict_settings *s
 		return;
 	row->interval = stats_median_ratio_interval(x->values, x->nr_values, time_x, y->values,
 						    y->nr_values, time_y, row->paired,
-						    settings->resamples, seed_of(row, settings->seed));
+						    settings->resamples,
+						    seed_of(row, settings->seed));
 	row->interval.lo -= 1;
 	row->interval.hi -= 1;
 }
@@ -179,7 +180,7 @@ void row_measure(struct row *row, enum tier tier, const struct verdict_settings 
 	row->base = stats_median(x->values, x->nr_values) / x->divisor;
 	row->head = stats_median(y->values, y->nr_values) / y->divisor;
 	row->change = row->head / row->base - 1;
-	row->interval = (struct stats_interval){ NAN, NAN };
+	row->interval = (struct stats_interval) { NAN, NAN };
 	row->shift = row->p = row->adjusted = row->spread = NAN;
 	row->verdict = VERDICT_SAME;
 	row->reason[0] = '\0';

@@ -35,23 +35,26 @@ extern const char *const verdict_names[NR_VERDICTS];
 struct verdict_settings {
 	double threshold;	/* relative: 0.02 is 2 % */
 	double level;		/* of the adjusted p-value */
-	unsigned int resamples;	/* of the bootstrap; 0: no interval is needed */
+	unsigned int resamples; /* of the bootstrap; 0: no interval is needed */
 	unsigned long seed;
 };
 
-#define VERDICT_DEFAULTS { .threshold = 0.02, .level = 0.002, .resamples = 1000, .seed = 1 }
+#define VERDICT_DEFAULTS                                                        \
+	{                                                                       \
+		.threshold = 0.02, .level = 0.002, .resamples = 1000, .seed = 1 \
+	}
 
 /* So many of the samples must have the least value for it to be the path's cost. */
-#define MIN_STEADY_SHARE	0.1
-#define MIN_STEADY_SAMPLES	4
+#define MIN_STEADY_SHARE   0.1
+#define MIN_STEADY_SAMPLES 4
 
 /* Fewer values a side, or fewer independent ones on both sides together, prove nothing. */
-#define MIN_SAMPLES		20
-#define MIN_INDEPENDENT		28
+#define MIN_SAMPLES	20
+#define MIN_INDEPENDENT 28
 
 /* The case that costs nothing but the tool: its rows are a table's controls. */
-#define CONTROL_CASE		"floor"
-#define CONTROL_MOVED		"control moved"	/* how the reason starts, on every row */
+#define CONTROL_CASE  "floor"
+#define CONTROL_MOVED "control moved" /* how the reason starts, on every row */
 
 /*
  * One metric of one case, on two sides. What doesn't apply or isn't known is NaN.

@@ -33,10 +33,10 @@
 
 #include "gntbench_abi.h"
 
-#define DOM0		0
-#define PAGE		4096
-#define MAX_PAGES	16384
-#define MODULE		"/xen-gntalloc.ko"	/* absent if the kernel has it built in */
+#define DOM0	  0
+#define PAGE	  4096
+#define MAX_PAGES 16384
+#define MODULE	  "/xen-gntalloc.ko" /* absent if the kernel has it built in */
 
 static int xenbus = -1;
 
@@ -66,7 +66,8 @@ static const char *xenstore_write(const char *path, const char *value)
 	};
 
 	for (int i = 0; i < 3; i++)
-		if (request[i].iov_len && write(xenbus, request[i].iov_base, request[i].iov_len) < 0)
+		if (request[i].iov_len &&
+		    write(xenbus, request[i].iov_base, request[i].iov_len) < 0)
 			return strerror(errno);
 	read_all(xenbus, &msg, sizeof(msg));
 	if (msg.len > XENSTORE_PAYLOAD_MAX)
@@ -77,8 +78,7 @@ static const char *xenstore_write(const char *path, const char *value)
 }
 
 /* init may not end: the kernel would panic. dom0 reads the reason and destroys the domain. */
-__attribute__((format(printf, 1, 2), noreturn))
-static void stop(const char *format, ...)
+__attribute__((format(printf, 1, 2), noreturn)) static void stop(const char *format, ...)
 {
 	char why[256];
 	va_list args;
@@ -170,9 +170,8 @@ static void publish(const uint32_t *grefs, unsigned int pages)
 			publish_part(part++, ranges);
 			len = 0;
 		}
-		len += snprintf(ranges + len, sizeof(ranges) - len,
-				last > i ? "%s%u-%u" : "%s%u", len ? " " : "", grefs[i],
-				grefs[last]);
+		len += snprintf(ranges + len, sizeof(ranges) - len, last > i ? "%s%u-%u" : "%s%u",
+				len ? " " : "", grefs[i], grefs[last]);
 	}
 	publish_part(part, ranges);
 	snprintf(count, sizeof(count), "%u", pages);

@@ -21,15 +21,15 @@
 #include <unistd.h>
 
 /* Where machines/ puts the devices. Not 0x402: the BIOS has its debug console there. */
-#define PORT_RESULT 0x550
-#define PORT_LOG 0x551
+#define PORT_RESULT  0x550
+#define PORT_LOG     0x551
 #define PORT_PVPANIC 0x505
-#define PORT_EXIT 0xf4
+#define PORT_EXIT    0xf4
 
 /* QEMU docs/specs/fw_cfg.txt */
 #define PORT_FW_CFG_SELECT 0x510
-#define PORT_FW_CFG_DATA 0x511
-#define FW_CFG_FILE_DIR 0x19
+#define PORT_FW_CFG_DATA   0x511
+#define FW_CFG_FILE_DIR	   0x19
 
 struct fw_cfg_file {
 	uint32_t size; /* big endian, as the rest */

@@ -46,9 +46,9 @@ static int (*real_setname)(pthread_t, const char *);
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t main_may_run = PTHREAD_COND_INITIALIZER;
-static pthread_cond_t *waits_for;	/* what the vCPU thread waits for; NULL while it has the turn */
-static bool has_vcpus;			/* there is a vCPU thread */
-static __thread bool is_vcpus;		/* this is it */
+static pthread_cond_t *waits_for; /* what the vCPU thread waits for; NULL while it has the turn */
+static bool has_vcpus;		  /* there is a vCPU thread */
+static __thread bool is_vcpus;	  /* this is it */
 
 static void *next(const char *name, const char *version)
 {
@@ -68,7 +68,7 @@ __attribute__((constructor)) static void find_functions(void)
 	real_signal = next("pthread_cond_signal", "GLIBC_2.3.2");
 	real_broadcast = next("pthread_cond_broadcast", "GLIBC_2.3.2");
 	real_setname = next("pthread_setname_np", "GLIBC_2.34");
-	unsetenv("LD_PRELOAD");		/* not for the children */
+	unsetenv("LD_PRELOAD"); /* not for the children */
 }
 
 int pthread_setname_np(pthread_t thread, const char *name)

@@ -34,37 +34,31 @@
 #include "qemu_plugin_api.h"
 #include "x86_insn.h"
 
-#define MAX_VCPUS	64
-#define MAX_DEPTH	256
-#define MAX_INSN_SIZE	15
-#define MAX_TRAPS	64
+#define MAX_VCPUS     64
+#define MAX_DEPTH     256
+#define MAX_INSN_SIZE 15
+#define MAX_TRAPS     64
 /* A call over so few bytes is no call: it fills the return predictor, or is half a retpoline. */
-#define MAX_SKIP	16
-#define NR_BUCKETS	(1u << 15)
-#define MAX_PROFILE_ENTRIES	(16u << 20)	/* all profiles together: 512 MiB */
+#define MAX_SKIP	    16
+#define NR_BUCKETS	    (1u << 15)
+#define MAX_PROFILE_ENTRIES (16u << 20) /* all profiles together: 512 MiB */
 
 enum node_kind { NODE_VCPU, NODE_BEGIN, NODE_CALL, NODE_TRAP, NODE_UPCALL };
 
 static const char *const node_kind_names[] = { "vcpu", "begin", "call", "trap", "upcall" };
 
 static const char *const event_names[NR_EVENTS] = {
-	[EVENT_NONE] = "-",
-	[EVENT_SYSCALL] = "syscall",
-	[EVENT_INVLPG] = "invlpg",
-	[EVENT_CR3] = "cr3",
-	[EVENT_CR4] = "cr4",
-	[EVENT_INVPCID] = "invpcid",
-	[EVENT_ATOMIC] = "atomic",
-	[EVENT_STORE] = "store",
-	[EVENT_WRMSR] = "wrmsr",
+	[EVENT_NONE] = "-",	   [EVENT_SYSCALL] = "syscall", [EVENT_INVLPG] = "invlpg",
+	[EVENT_CR3] = "cr3",	   [EVENT_CR4] = "cr4",		[EVENT_INVPCID] = "invpcid",
+	[EVENT_ATOMIC] = "atomic", [EVENT_STORE] = "store",	[EVENT_WRMSR] = "wrmsr",
 	[EVENT_HLT] = "hlt",
 };
 
 /* A calling context: the path of calls from a vCPU down to here. */
 struct node {
 	struct node *parent, *sibling, *children;
-	uint64_t site;		/* address of the call, or of the instruction before a trap */
-	uint64_t entry;		/* address of its first instruction; of a vCPU, its number */
+	uint64_t site;	/* address of the call, or of the instruction before a trap */
+	uint64_t entry; /* address of its first instruction; of a vCPU, its number */
 	unsigned int id;
 	enum node_kind kind;
 };
@@ -84,13 +78,13 @@ struct entry {
 struct insn {
 	uint64_t pc;
 	uint64_t next_pc;
-	uint64_t target;	/* of a direct jump or call, else 0 */
+	uint64_t target; /* of a direct jump or call, else 0 */
 	const struct node *cached_node;
 	struct entry *cached_entry;
 	uint64_t cached_window;
 	enum insn_kind kind;
 	enum insn_event event;
-	bool last;		/* of its translation block */
+	bool last; /* of its translation block */
 	bool conditional;
 	int mark;
 };
@@ -136,10 +130,10 @@ static struct node **nodes;
 static unsigned int nr_nodes;
 
 static int open_phase = -1;
-static uint64_t window_serial;		/* of the open window, from 1 */
+static uint64_t window_serial; /* of the open window, from 1 */
 static uint64_t window_insns;
 static struct entry *buckets[NR_BUCKETS];
-static struct entry *entries;		/* of the open window; never moved */
+static struct entry *entries; /* of the open window; never moved */
 static size_t nr_entries, max_entries;
 static bool window_overflow;
 
@@ -149,9 +143,9 @@ static size_t nr_profile_entries;
 static struct window *windows;
 static size_t nr_windows, max_windows = 100000;
 static uint64_t nr_dropped;
-static unsigned int nr_runs;		/* of cases; windows before the first belong to none */
+static unsigned int nr_runs; /* of cases; windows before the first belong to none */
 
-static uint64_t traps[MAX_TRAPS];	/* entry addresses of traps, as they are met */
+static uint64_t traps[MAX_TRAPS]; /* entry addresses of traps, as they are met */
 static unsigned int nr_traps;
 
 static qemu_plugin_id_t plugin_id;
@@ -184,7 +178,7 @@ static struct node *child(struct node *parent, enum node_kind kind, uint64_t sit
 				return n;
 	}
 	n = xrealloc(NULL, sizeof(*n));
-	*n = (struct node){
+	*n = (struct node) {
 		.parent = parent,
 		.site = site,
 		.entry = entry,
@@ -217,7 +211,9 @@ static struct entry *find_entry(const struct node *node, uint64_t pc, enum entry
 		return NULL;
 	}
 	e = &entries[nr_entries++];
-	*e = (struct entry){ .next = *bucket, .node = node, .pc = pc, .what = what, .event = event };
+	*e = (struct entry) {
+		.next = *bucket, .node = node, .pc = pc, .what = what, .event = event
+	};
 	*bucket = e;
 	return e;
 }
@@ -371,11 +367,11 @@ static void flow(struct vcpu *c, struct insn *i, uint64_t pc)
 	switch (i->kind) {
 	case INSN_CALL:
 		if (pc - i->next_pc > MAX_SKIP)
-			push(c, NODE_CALL, i->pc, pc, (struct frame){ .ret = i->next_pc });
+			push(c, NODE_CALL, i->pc, pc, (struct frame) { .ret = i->next_pc });
 		break;
 	case INSN_SYSCALL:
 		if (pc != i->next_pc)
-			push(c, NODE_TRAP, i->pc, pc, (struct frame){ .resume = i });
+			push(c, NODE_TRAP, i->pc, pc, (struct frame) { .resume = i });
 		break;
 	case INSN_RET:
 		index = find_call(c, c->depth, pc);
@@ -402,7 +398,7 @@ static void settle(struct vcpu *c, uint64_t pc)
 		flow(c, i, pc);
 	} else {
 		learn_trap_entry(pc);
-		push(c, NODE_TRAP, i->pc, pc, (struct frame){ .resume = i, .counted = ran });
+		push(c, NODE_TRAP, i->pc, pc, (struct frame) { .resume = i, .counted = ran });
 	}
 }
 
@@ -471,7 +467,7 @@ static int keep_profile(void)
 		return -1;
 	profiles = grow(profiles, nr_profiles, sizeof(*profiles));
 	p = &profiles[nr_profiles];
-	*p = (struct profile){ .nr_entries = nr, .hash = hash, .id = nr_profiles };
+	*p = (struct profile) { .nr_entries = nr, .hash = hash, .id = nr_profiles };
 	p->entries = xrealloc(NULL, (nr + !nr) * sizeof(*p->entries));
 	memcpy(p->entries, entries, nr * sizeof(*entries));
 	nr_profile_entries += nr;
@@ -513,7 +509,7 @@ static void close_window(unsigned int vcpu, struct insn *i)
 		profile = keep_profile();
 	if (profile >= 0) {
 		windows = grow(windows, nr_windows, sizeof(*windows));
-		windows[nr_windows++] = (struct window){
+		windows[nr_windows++] = (struct window) {
 			.nr_insns = window_insns,
 			.run = nr_runs,
 			.profile = profile,
@@ -601,7 +597,7 @@ static void ON_TRANSLATION(on_translation)
 		struct x86_insn x = decode(qi);
 		uint64_t pc = qemu_plugin_insn_vaddr(qi);
 
-		insns[k] = (struct insn){
+		insns[k] = (struct insn) {
 			.pc = pc,
 			.next_pc = pc + len,
 			.target = x.has_target ? pc + len + (int64_t)x.target : 0,

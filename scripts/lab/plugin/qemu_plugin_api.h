@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define QEMU_PLUGIN_EXPORT	__attribute__((visibility("default")))
+#define QEMU_PLUGIN_EXPORT __attribute__((visibility("default")))
 
 #ifndef QEMU_PLUGIN_API
 #error "which API? scripts/lab/plugin/build says -DQEMU_PLUGIN_API=N"
@@ -56,17 +56,17 @@ enum qemu_plugin_mem_rw {
  * The callbacks that are told apart by the version: how a function of that kind is declared, and what
  * registering it takes behind the function itself.
  */
-#define UNUSED	__attribute__((unused))
+#define UNUSED __attribute__((unused))
 #if QEMU_PLUGIN_API < 7
-#define ON_RESET(name)		name(qemu_plugin_id_t id UNUSED)
-#define ON_EXIT(name)		name(qemu_plugin_id_t id UNUSED, void *udata UNUSED)
-#define ON_TRANSLATION(name)	name(qemu_plugin_id_t id UNUSED, struct qemu_plugin_tb *tb)
+#define ON_RESET(name)	     name(qemu_plugin_id_t id UNUSED)
+#define ON_EXIT(name)	     name(qemu_plugin_id_t id UNUSED, void *udata UNUSED)
+#define ON_TRANSLATION(name) name(qemu_plugin_id_t id UNUSED, struct qemu_plugin_tb *tb)
 #define AND_UDATA(...)
 #else
-#define ON_RESET(name)		name(void *udata UNUSED)
-#define ON_EXIT(name)		name(void *udata UNUSED)
-#define ON_TRANSLATION(name)	name(struct qemu_plugin_tb *tb, void *udata UNUSED)
-#define AND_UDATA(...)		, __VA_ARGS__
+#define ON_RESET(name)	     name(void *udata UNUSED)
+#define ON_EXIT(name)	     name(void *udata UNUSED)
+#define ON_TRANSLATION(name) name(struct qemu_plugin_tb *tb, void *udata UNUSED)
+#define AND_UDATA(...)	     , __VA_ARGS__
 #endif
 
 typedef void ON_RESET((*qemu_plugin_reset_cb_t));

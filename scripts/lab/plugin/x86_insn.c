@@ -7,7 +7,7 @@ struct prefixes {
 	bool lock, rep, opsize;
 	uint8_t rex;
 	unsigned int nr_segments;
-	unsigned int segments;	/* two bits a prefix, the last one lowest */
+	unsigned int segments; /* two bits a prefix, the last one lowest */
 };
 
 /* es, cs, ss and ds: without effect in 64-bit mode. */
@@ -34,7 +34,7 @@ static size_t skip_prefixes(const uint8_t *bytes, size_t len, struct prefixes *p
 			break;
 		}
 	}
-	if (i < len && (bytes[i] & 0xf0) == 0x40)	/* REX */
+	if (i < len && (bytes[i] & 0xf0) == 0x40) /* REX */
 		p->rex = bytes[i++];
 	return i;
 }
@@ -68,7 +68,8 @@ static void direct_target(const uint8_t *end, size_t size, struct x86_insn *insn
 					 (uint32_t)end[-2] << 16 | (uint32_t)end[-1] << 24);
 }
 
-static void decode_0f(const uint8_t *op, size_t len, const struct prefixes *p, struct x86_insn *insn)
+static void decode_0f(const uint8_t *op, size_t len, const struct prefixes *p,
+		      struct x86_insn *insn)
 {
 	bool memory = len > 1 && op[1] < 0xc0;
 	unsigned int reg = len > 1 ? op[1] >> 3 & 7 : 0;
@@ -131,7 +132,7 @@ static void decode_one_byte(const uint8_t *op, size_t len, const struct prefixes
 		break;
 	case 0x86:
 	case 0x87:
-		if (memory)	/* xchg with memory locks without being asked */
+		if (memory) /* xchg with memory locks without being asked */
 			insn->event = EVENT_ATOMIC;
 		break;
 	case 0x89:

@@ -12,12 +12,12 @@
 
 enum insn_kind {
 	INSN_PLAIN,
-	INSN_JUMP,		/* jmp, jcc, loop: no frame */
+	INSN_JUMP, /* jmp, jcc, loop: no frame */
 	INSN_CALL,
 	INSN_RET,
-	INSN_SYSCALL,		/* syscall, int: into a more privileged mode, returns behind itself */
-	INSN_IRET,		/* iret, sysret: back from a trap */
-	INSN_REP,		/* a repeated string instruction: may be its own successor */
+	INSN_SYSCALL, /* syscall, int: into a more privileged mode, returns behind itself */
+	INSN_IRET,    /* iret, sysret: back from a trap */
+	INSN_REP,     /* a repeated string instruction: may be its own successor */
 };
 
 enum insn_event {
@@ -27,8 +27,8 @@ enum insn_event {
 	EVENT_CR3,
 	EVENT_CR4,
 	EVENT_INVPCID,
-	EVENT_ATOMIC,		/* a locked read-modify-write */
-	EVENT_STORE,		/* mov of 8 bytes through a register that isn't rsp */
+	EVENT_ATOMIC, /* a locked read-modify-write */
+	EVENT_STORE,  /* mov of 8 bytes through a register that isn't rsp */
 	EVENT_WRMSR,
 	EVENT_HLT,
 	NR_EVENTS
@@ -56,8 +56,8 @@ struct x86_insn {
 enum {
 	NO_MARK = -1,
 	MARK_END = 8,
-	MARK_PROOF,		/* comes before all others */
-	MARK_COUNTS,		/* a case's samples follow */
+	MARK_PROOF,  /* comes before all others */
+	MARK_COUNTS, /* a case's samples follow */
 };
 
 struct x86_insn x86_decode(const uint8_t *bytes, size_t len);

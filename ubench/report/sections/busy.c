@@ -6,7 +6,7 @@
 #include "plot/schedule.h"
 #include "report/report.h"
 
-#define NS_PER_MS	1e6	/* and instructions of the exact tier per virtual ms */
+#define NS_PER_MS 1e6 /* and instructions of the exact tier per virtual ms */
 
 static const struct {
 	const char *metric;
@@ -41,8 +41,7 @@ static void busy_row(struct report *r, const struct record_case *c)
 }
 
 /* Within a jiffy, or a tenth, of the middle of an attempt that may find the page idle. */
-static bool is_as_scheduled(double hold_ns, double latency_ns, double attempts,
-			    unsigned int hz)
+static bool is_as_scheduled(double hold_ns, double latency_ns, double attempts, unsigned int hz)
 {
 	unsigned int nr = schedule_last_attempt(hold_ns, hz);
 
@@ -68,8 +67,7 @@ static void count_agreement(const struct record_case *c, unsigned int hz, struct
 	const struct record_metric *hold = record_find_metric(c, "hold");
 	const struct record_metric *attempts = record_find_metric(c, "attempts");
 
-	if (!latency || !hold || !attempts ||
-	    latency->nr_values != hold->nr_values ||
+	if (!latency || !hold || !attempts || latency->nr_values != hold->nr_values ||
 	    latency->nr_values != attempts->nr_values)
 		return;
 	sum->nr_samples += latency->nr_values;
@@ -82,12 +80,13 @@ static void write_agreement(struct report *r, const struct agreement *sum, unsig
 {
 	if (!sum->nr_samples)
 		return;
-	doc_para(r->doc, "Closed form of an unpatched kernel: the first attempt is made at once, "
-			 "the next ones 5, 10, 15, … ms after the one before, each rounded up to "
-			 "jiffies of %s ms and, by the timer wheel, one more. %zu of %zu samples "
-			 "have the attempts that it says, and are done within one jiffy or 10 %% "
-			 "of when it says.",
-			 number_text(1000.0 / hz), sum->nr_agree, sum->nr_samples);
+	doc_para(r->doc,
+		 "Closed form of an unpatched kernel: the first attempt is made at once, "
+		 "the next ones 5, 10, 15, … ms after the one before, each rounded up to "
+		 "jiffies of %s ms and, by the timer wheel, one more. %zu of %zu samples "
+		 "have the attempts that it says, and are done within one jiffy or 10 %% "
+		 "of when it says.",
+		 number_text(1000.0 / hz), sum->nr_agree, sum->nr_samples);
 	if (sum->nr_agree == sum->nr_samples)
 		return;
 	if (r->rec->emulated && r->rec->tier != TIER_EXACT)
@@ -107,8 +106,8 @@ static bool is_measured(const struct record_case *c, const char *case_name)
 static const char *unit_caption(const struct record *rec)
 {
 	return rec->tier == TIER_EXACT ?
-	       "Virtual ms (a million instructions); medians unless named" :
-	       "ms; medians unless named";
+		       "Virtual ms (a million instructions); medians unless named" :
+		       "ms; medians unless named";
 }
 
 void report_busy_at_a_glance(struct report *r)
@@ -126,9 +125,10 @@ void report_busy_at_a_glance(struct report *r)
 		idle_ns = fmax(idle_ns, idle ? idle->summary.max : 0);
 	}
 	if (overshoot_ns >= 0)
-		doc_item(r->doc, "Busy pages: the unmap was done up to %s %sms after the last of "
-				 "them was let go, and idle pages of the batch stayed mapped for "
-				 "up to %s %sms.",
+		doc_item(r->doc,
+			 "Busy pages: the unmap was done up to %s %sms after the last of "
+			 "them was let go, and idle pages of the batch stayed mapped for "
+			 "up to %s %sms.",
 			 number_fixed(overshoot_ns / NS_PER_MS, 1),
 			 r->rec->tier == TIER_EXACT ? "virtual " : "",
 			 number_fixed(idle_ns / NS_PER_MS, 1),
@@ -147,8 +147,9 @@ void report_busy(struct report *r)
 		if (!is_measured(c, "busy"))
 			continue;
 		if (!begun) {
-			doc_heading(r->doc, 3, "busy: what a page in use does to the unmap of its "
-					       "batch");
+			doc_heading(r->doc, 3,
+				    "busy: what a page in use does to the unmap of its "
+				    "batch");
 			doc_table(r->doc, unit_caption(r->rec),
 				  "<hold time|<granter|busy|attempts|overshoot|p99|max|"
 				  "idle mapped|max");
@@ -185,8 +186,9 @@ void report_drain(struct report *r)
 		if (!is_measured(c, "drain"))
 			continue;
 		if (!begun) {
-			doc_heading(r->doc, 3, "drain: many unmap requests at once, some of them "
-					       "busy");
+			doc_heading(r->doc, 3,
+				    "drain: many unmap requests at once, some of them "
+				    "busy");
 			doc_table(r->doc, unit_caption(r->rec),
 				  "requests|busy|batch|<hold time|all done|overshoot|"
 				  "CPU of retries|not idle|work items");

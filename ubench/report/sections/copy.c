@@ -6,7 +6,7 @@
 
 #include "report/report.h"
 
-#define CASE_NAME	"copy"
+#define CASE_NAME "copy"
 
 /* The series that differs from @copy in its op only. */
 static const struct plot_series *find_map(const struct plot_data *data,
@@ -47,8 +47,7 @@ static double crossover(const struct plot_series *copy, const struct plot_series
 			continue;
 		dearer = report_typical(copy->cases[i], "total") - report_typical(m, "total");
 		if (before * dearer < 0)
-			return before_bytes +
-			       (bytes - before_bytes) * before / (before - dearer);
+			return before_bytes + (bytes - before_bytes) * before / (before - dearer);
 		before = dearer;
 		before_bytes = bytes;
 	}
@@ -88,14 +87,17 @@ static void write_crossover(struct report *r, const struct plot_series *copy,
 	else if (same)
 		doc_item(r->doc, "Batch %s, granter %s: %s is cheaper at every size measured.",
 			 report_param_text(first, "batch"), report_param_text(first, "granter"),
-			 report_typical(last, "total") < report_typical(same, "total") ?
-			 "copy" : "map");
+			 report_typical(last, "total") < report_typical(same, "total") ? "copy" :
+											 "map");
 }
 
 void report_copy(struct report *r)
 {
 	const struct plot by_bytes = {
-		.case_name = CASE_NAME, .kind = PLOT_CASES, .x = "bytes", .y = "total",
+		.case_name = CASE_NAME,
+		.kind = PLOT_CASES,
+		.x = "bytes",
+		.y = "total",
 	};
 	struct plot_data data;
 	bool begun = false;
@@ -111,8 +113,9 @@ void report_copy(struct report *r)
 			char *caption = xasprintf("%s/page, medians", r->rec->unit);
 
 			doc_heading(r->doc, 3, "copy: copy the bytes, or map the page?");
-			doc_table(r->doc, caption, "<granter|batch|bytes|copy by Xen|"
-						   "map, memcpy, unmap|map / copy");
+			doc_table(r->doc, caption,
+				  "<granter|batch|bytes|copy by Xen|"
+				  "map, memcpy, unmap|map / copy");
 			free(caption);
 			begun = true;
 		}
@@ -129,11 +132,13 @@ void report_copy(struct report *r)
 		report_case(r, CASE_NAME);
 		return;
 	}
-	doc_para(r->doc, "map is gnttab_map_refs(), memcpy() and gnttab_unmap_refs_async(). A backend "
-			 "that hands the pages on need not copy what it mapped; compare with "
-			 "map_unmap then.");
+	doc_para(r->doc,
+		 "map is gnttab_map_refs(), memcpy() and gnttab_unmap_refs_async(). A backend "
+		 "that hands the pages on need not copy what it mapped; compare with "
+		 "map_unmap then.");
 	if (r->rec->tier == TIER_EXACT)
-		doc_para(r->doc, "Instructions are not memory bandwidth: for large copies believe the "
-				 "host tier.");
+		doc_para(r->doc,
+			 "Instructions are not memory bandwidth: for large copies believe the "
+			 "host tier.");
 	report_plot(r, "copy");
 }

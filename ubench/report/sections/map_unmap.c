@@ -7,8 +7,8 @@
 #include "report/report.h"
 
 #define CASE_NAME	"map_unmap"
-#define XEN_UNMAP_BATCH	32	/* GNTTAB_UNMAP_BATCH_SIZE, xen/common/grant_table.c */
-#define P999_SAMPLES	1000	/* fewer can't have a 99.9th percentile of their own */
+#define XEN_UNMAP_BATCH 32   /* GNTTAB_UNMAP_BATCH_SIZE, xen/common/grant_table.c */
+#define P999_SAMPLES	1000 /* fewer can't have a 99.9th percentile of their own */
 
 /* The batch that a sentence speaks of: 32, or the largest there is below it. */
 static const struct record_case *usual_batch(const struct plot_series *series)
@@ -38,11 +38,10 @@ static void glance_unmap(struct report *r, const struct plot_data *data)
 		return;
 	doc_item(r->doc, "Batch %.0f, %s: map %s; unmap %s immediate%s%s%s%s%s%s.", batch,
 		 a_page(r->rec), cost_text(r->rec, report_typical(c, "map")),
-		 cost_text(r->rec, report_typical(c, "unmap")),
-		 async ? ", " : "", async ? cost_text(r->rec, report_typical(async, "unmap")) : "",
-		 async ? " async" : "",
-		 sync ? ", " : "", sync ? cost_text(r->rec, report_typical(sync, "unmap")) : "",
-		 sync ? " sync" : "");
+		 cost_text(r->rec, report_typical(c, "unmap")), async ? ", " : "",
+		 async ? cost_text(r->rec, report_typical(async, "unmap")) : "",
+		 async ? " async" : "", sync ? ", " : "",
+		 sync ? cost_text(r->rec, report_typical(sync, "unmap")) : "", sync ? " sync" : "");
 }
 
 static void glance_batch(struct report *r, const struct plot_data *data)
@@ -72,7 +71,7 @@ void report_at_a_glance(struct report *r)
 }
 
 /* A row a batch and granter: map, then a column for each mode. */
-static const char * const modes[] = { "immediate", "async", "sync" };
+static const char *const modes[] = { "immediate", "async", "sync" };
 
 #define NR_MODES (sizeof(modes) / sizeof(modes[0]))
 
@@ -84,8 +83,7 @@ static const char *rate_text(const struct record *rec, const struct record_case 
 	return rec->tier == TIER_EXACT ? number_fixed(1e6 / cost, 1) : number_fixed(1e9 / cost, 0);
 }
 
-static void cost_row(struct report *r, const struct plot_data *data,
-		     const struct record_case *c)
+static void cost_row(struct report *r, const struct plot_data *data, const struct record_case *c)
 {
 	const char *granter = report_param_text(c, "granter");
 	double batch = report_param(c, "batch");
@@ -106,11 +104,12 @@ static void write_cost(struct report *r, const struct plot_data *data)
 {
 	const char *unit = r->rec->unit;
 	char *caption = xasprintf("Cost, %s/page; rate of map and unmap together, pages per %s",
-				  unit, r->rec->tier == TIER_EXACT ? "million instructions" :
-				  "second");
+				  unit,
+				  r->rec->tier == TIER_EXACT ? "million instructions" : "second");
 
-	doc_table(r->doc, caption, "<granter|batch|map|unmap immediate|unmap async|unmap sync|"
-				   "rate immediate|rate async|rate sync");
+	doc_table(r->doc, caption,
+		  "<granter|batch|map|unmap immediate|unmap async|unmap sync|"
+		  "rate immediate|rate async|rate sync");
 	free(caption);
 	for (size_t s = 0; s < data->nr_series; s++) {
 		if (!report_is_new_granter(data, s))
@@ -128,17 +127,18 @@ static void write_flush(struct report *r, const struct plot_data *data)
 	const struct plot_series *immediate = report_mode(data, "immediate", NULL);
 	const struct record_case *one = report_batch(immediate, 1);
 	const struct record_case *many = report_batch(immediate, XEN_UNMAP_BATCH);
-	double ratio = one && many ?
-		       report_typical(one, "unmap") / report_typical(many, "unmap") : 0;
+	double ratio = one && many ? report_typical(one, "unmap") / report_typical(many, "unmap") :
+				     0;
 
 	if (r->rec->tier == TIER_EXACT || !(ratio >= 2))
 		return;
-	doc_para(r->doc, "An unmap at batch 1 costs %s times as much a page as at batch %d. Xen "
-			 "flushes the TLB of every CPU that may hold the mapping once for each "
-			 "unmap hypercall, or once for every %d ops of a longer one "
-			 "(GNTTAB_UNMAP_BATCH_SIZE in xen/common/grant_table.c); with more than "
-			 "one vCPU that is an interrupt to the others and a wait for them. A batch "
-			 "of %d shares one flush; a larger batch saves no more flushes.",
+	doc_para(r->doc,
+		 "An unmap at batch 1 costs %s times as much a page as at batch %d. Xen "
+		 "flushes the TLB of every CPU that may hold the mapping once for each "
+		 "unmap hypercall, or once for every %d ops of a longer one "
+		 "(GNTTAB_UNMAP_BATCH_SIZE in xen/common/grant_table.c); with more than "
+		 "one vCPU that is an interrupt to the others and a wait for them. A batch "
+		 "of %d shares one flush; a larger batch saves no more flushes.",
 		 number_text(ratio), XEN_UNMAP_BATCH, XEN_UNMAP_BATCH, XEN_UNMAP_BATCH);
 }
 
@@ -159,7 +159,10 @@ static void distribution_row(struct report *r, const struct record_case *c)
 static void write_distribution(struct report *r)
 {
 	const struct plot shown = {
-		.case_name = CASE_NAME, .kind = PLOT_RANKS, .x = "batch", .y = "unmap",
+		.case_name = CASE_NAME,
+		.kind = PLOT_RANKS,
+		.x = "batch",
+		.y = "unmap",
 		.prefer = "granter=self",
 	};
 	struct plot_data data;
@@ -213,7 +216,7 @@ static const char *percent_text(double self, double foreign)
 static void granter_row(struct report *r, const struct record_case *self,
 			const struct record_case *foreign)
 {
-	static const char * const metrics[] = { "map", "unmap" };
+	static const char *const metrics[] = { "map", "unmap" };
 
 	doc_cell(r->doc, "%s", report_param_text(self, "unmap_mode"));
 	report_number(r->doc, report_param(self, "batch"));
@@ -271,4 +274,3 @@ void report_granters(struct report *r)
 	write_granters(r, &data);
 	plot_data_free(&data);
 }
-

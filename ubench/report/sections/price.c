@@ -9,7 +9,7 @@
 
 #include "report/report.h"
 
-#define CASE_NAME	"map_unmap"
+#define CASE_NAME "map_unmap"
 
 /* async - immediate of the cases with the same batch, as a series to fit. */
 struct price {
@@ -32,8 +32,8 @@ static void price_collect(const struct plot_series *immediate, const struct plot
 		if (!c)
 			continue;
 		price->batch[price->nr] = batch;
-		price->cost[price->nr++] = report_whole(c, "unmap") -
-					   report_whole(immediate->cases[i], "unmap");
+		price->cost[price->nr++] =
+			report_whole(c, "unmap") - report_whole(immediate->cases[i], "unmap");
 	}
 }
 
@@ -55,9 +55,10 @@ void report_price_at_a_glance(struct report *r, const struct plot_data *data)
 		return;
 	price_collect(immediate, async, &price);
 	if (!fit_line(price.batch, price.cost, price.nr, &fit))
-		doc_item(r->doc, "The safe unmap (async) costs %s instructions a request and %s a "
-				 "page more than the immediate one.", number_fixed(fit.per_call, 1),
-			 number_fixed(fit.per_page, 1));
+		doc_item(r->doc,
+			 "The safe unmap (async) costs %s instructions a request and %s a "
+			 "page more than the immediate one.",
+			 number_fixed(fit.per_call, 1), number_fixed(fit.per_page, 1));
 	price_free(&price);
 }
 
@@ -65,7 +66,10 @@ void report_price_at_a_glance(struct report *r, const struct plot_data *data)
 static double scan_floor(const struct record *rec)
 {
 	const struct plot scan = {
-		.case_name = "floor", .ops = "page_count", .kind = PLOT_CASES, .x = "batch",
+		.case_name = "floor",
+		.ops = "page_count",
+		.kind = PLOT_CASES,
+		.x = "batch",
 		.y = "cost",
 	};
 	struct plot_data data;
@@ -91,17 +95,19 @@ static void write_price_fit(struct report *r, const struct price *price)
 		doc_para(r->doc, "Only one batch was measured: no split into request and page.");
 		return;
 	}
-	doc_para(r->doc, "The straight line through the differences: %s %s a request + %s a page "
-			 "(worst point %.1f %% off, at batch %.0f).",
+	doc_para(r->doc,
+		 "The straight line through the differences: %s %s a request + %s a page "
+		 "(worst point %.1f %% off, at batch %.0f).",
 		 cost_text(r->rec, fit.per_call), r->rec->unit, cost_text(r->rec, fit.per_page),
 		 fit.worst * 100, fit.worst_pages);
 	if (!isfinite(floor))
 		doc_para(r->doc, "The page-count scan of the floor was not measured: nothing to "
 				 "check the part a page against.");
 	else
-		doc_para(r->doc, "The page-count scan alone (floor) costs %s %s a page. "
-				 "Difference: %s a page, which is what the safe unmap does for a "
-				 "page besides.",
+		doc_para(r->doc,
+			 "The page-count scan alone (floor) costs %s %s a page. "
+			 "Difference: %s a page, which is what the safe unmap does for a "
+			 "page besides.",
 			 cost_text(r->rec, floor), r->rec->unit,
 			 cost_text(r->rec, fit.per_page - floor));
 }
@@ -121,8 +127,9 @@ static void write_price(struct report *r, const struct plot_series *immediate,
 		doc_para(r->doc, "The difference of two noisy times is mostly noise. For the split "
 				 "believe the exact tier.");
 	if (price.nr) {
-		doc_table(r->doc, "", "batch|immediate, a request|async, a request|"
-				      "async - immediate, a request|a page");
+		doc_table(r->doc, "",
+			  "batch|immediate, a request|async, a request|"
+			  "async - immediate, a request|a page");
 		for (size_t i = 0; i < price.nr; i++) {
 			double batch = price.batch[i];
 
@@ -151,8 +158,10 @@ void report_price(struct report *r)
 
 		if (!report_is_new_granter(&data, s) || !immediate || !async)
 			continue;
-		doc_heading(r->doc, 3, "The price of the safe unmap (granter %s): async - "
-				       "immediate, %s", granter, r->rec->unit);
+		doc_heading(r->doc, 3,
+			    "The price of the safe unmap (granter %s): async - "
+			    "immediate, %s",
+			    granter, r->rec->unit);
 		write_price(r, immediate, async);
 		priced = true;
 	}

@@ -7,7 +7,7 @@ const struct driver *const drivers[] = {
 #define DRIVER(name) &name##_driver,
 	DRIVERS(DRIVER)
 #undef DRIVER
-	NULL
+		NULL
 };
 
 const struct param_info param_infos[GNTBENCH_NR_PARAMS] = {

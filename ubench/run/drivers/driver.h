@@ -14,46 +14,48 @@
 #include "record/record.h"
 
 /* DRIVER(name); the first driver with a case of a name is the one that runs it. */
+/* clang-format off */
 #define DRIVERS(DRIVER) \
 	DRIVER(kbench) \
 	DRIVER(gntdev) \
 	/* Add a new driver here. */
+/* clang-format on */
 
 /* A case with everything fixed: one entry of a record. */
 struct plan_case {
 	const struct driver *driver;
 	const struct gntbench_case_info *info;
-	const char *op;				/* "" if the case has one only */
-	const char *unmap_mode;			/* these three: "" unless the case takes it */
-	const char *granter;			/* "self" or "domU" */
-	const char *hold;			/* a distribution, see holds.h */
-	uint64_t param[GNTBENCH_NR_PARAMS];	/* 0 unless the case takes it */
+	const char *op;			    /* "" if the case has one only */
+	const char *unmap_mode;		    /* these three: "" unless the case takes it */
+	const char *granter;		    /* "self" or "domU" */
+	const char *hold;		    /* a distribution, see holds.h */
+	uint64_t param[GNTBENCH_NR_PARAMS]; /* 0 unless the case takes it */
 };
 
 /* What a driver is asked for: so many samples of a case, of which hold times are the drawn ones. */
 struct request {
 	const struct plan_case *c;
 	uint64_t nr_samples;
-	uint64_t nr_warmup;			/* batches before them */
+	uint64_t nr_warmup; /* batches before them */
 	const uint64_t *holds_ns;
 	size_t nr_holds;
-	enum gntbench_fault fault;		/* planted by tests; GNTBENCH_F_NONE else */
+	enum gntbench_fault fault; /* planted by tests; GNTBENCH_F_NONE else */
 };
 
 /* What came of it. */
 struct outcome {
 	enum case_status status;
-	char reason[256];			/* "" if CASE_OK */
+	char reason[256]; /* "" if CASE_OK */
 	uint64_t oracle_checks, oracle_broken;
 	uint64_t counters[GNTBENCH_MAX_COUNTERS];
-	uint64_t *values;			/* sample by sample, times in ticks; malloc'd */
+	uint64_t *values; /* sample by sample, times in ticks; malloc'd */
 	size_t nr_values;
 };
 
 struct driver {
 	const char *name;
 	const char *what;
-	const struct gntbench_case_info *cases;		/* ends with a NULL name */
+	const struct gntbench_case_info *cases; /* ends with a NULL name */
 	/* Once, before the first run: 0, or -1 and what is missing. */
 	int (*open)(struct error *err);
 	/* Fills OUT, which is zeroed and whose values are freed by the caller, in any case. */
@@ -65,7 +67,7 @@ struct driver {
 DRIVERS(DRIVER)
 #undef DRIVER
 
-extern const struct driver *const drivers[];		/* ends with NULL */
+extern const struct driver *const drivers[]; /* ends with NULL */
 
 /* A numeric parameter: its limits are those of GNTBENCH_PARAMS(). */
 struct param_info {
@@ -78,7 +80,7 @@ struct param_info {
 extern const struct param_info param_infos[GNTBENCH_NR_PARAMS];
 
 /* Names separated by spaces, as in the ABI; its unmap modes are GNTBENCH_UNMAP_MODES. */
-#define GRANTERS	"self domU"
+#define GRANTERS "self domU"
 
 /* Whether LIST, words separated by spaces, has WORD. */
 bool has_word(const char *list, const char *word);

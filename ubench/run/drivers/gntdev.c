@@ -39,7 +39,7 @@
 
 #include <xenevtchn.h>
 #include <xengnttab.h>
-#include <xen/grant_table.h>	/* grant_ref_t, domid_t for gntdev.h */
+#include <xen/grant_table.h> /* grant_ref_t, domid_t for gntdev.h */
 #include <xen/gntdev.h>
 
 #include "run/drivers/ticks.h"
@@ -47,8 +47,14 @@
 #include "run/granter.h"
 #include "run/kmsg.h"
 
-#define METRICS(...) { __VA_ARGS__ }
-#define COUNTERS(...) { __VA_ARGS__ }
+#define METRICS(...)        \
+	{                   \
+		__VA_ARGS__ \
+	}
+#define COUNTERS(...)       \
+	{                   \
+		__VA_ARGS__ \
+	}
 #define GNTBENCH_CASE(name, what, ops, params, metrics, counters, pageless...) \
 	{ #name, what, ops, params, metrics, counters, "" pageless },
 static const struct gntbench_case_info cases[] = {
@@ -56,12 +62,12 @@ static const struct gntbench_case_info cases[] = {
 	{ .name = NULL },
 };
 
-#define PAGE_BYTES	4096u
-#define PAGE_TABLE_BYTES (2u << 20)	/* what one page table maps, on x86-64 and on arm64 */
-#define MAX_HOLES	256	/* in the address space, that are larger than a batch */
-#define OWN_DOMID	0	/* self-grants are for dom0 only, as in kbench */
-#define DISK		"/dev/slow"	/* the lab's; see scripts/lab/variants/domu/init */
-#define RELEASE_LIMIT_MS 5000	/* for gntdev to let go of a batch */
+#define PAGE_BYTES	 4096u
+#define PAGE_TABLE_BYTES (2u << 20)  /* what one page table maps, on x86-64 and on arm64 */
+#define MAX_HOLES	 256	     /* in the address space, that are larger than a batch */
+#define OWN_DOMID	 0	     /* self-grants are for dom0 only, as in kbench */
+#define DISK		 "/dev/slow" /* the lab's; see scripts/lab/variants/domu/init */
+#define RELEASE_LIMIT_MS 5000	     /* for gntdev to let go of a batch */
 
 /* One run of a case. */
 struct bench {
@@ -70,16 +76,16 @@ struct bench {
 	unsigned int batch;
 	uint64_t deadline_ns;
 	xengnttab_handle *gnttab;
-	xengntshr_handle *gntshr;	/* NULL if another domain grants */
-	uint64_t *granted;		/* our own granted pages, or NULL */
-	struct granter granter;		/* whose grefs are used, ours included */
-	uint64_t *map;			/* NULL while not mapped */
+	xengntshr_handle *gntshr; /* NULL if another domain grants */
+	uint64_t *granted;	  /* our own granted pages, or NULL */
+	struct granter granter;	  /* whose grefs are used, ours included */
+	uint64_t *map;		  /* NULL while not mapped */
 	uint64_t nr_sample;
 };
 
 /* Set the reason, and the status if it is the first. Returns false. */
-__attribute__((format(printf, 3, 4)))
-static bool stop(struct bench *b, enum case_status status, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static bool stop(struct bench *b, enum case_status status,
+						       const char *format, ...)
 {
 	va_list args;
 
@@ -108,8 +114,8 @@ static uint64_t *word(uint64_t *pages, unsigned int page, unsigned int nr)
 }
 
 /* The granter's word is the first, the mapper's is in the middle, as in kbench/oracle.c. */
-#define GRANTER_WORD	0
-#define MAPPER_WORD	(PAGE_BYTES / sizeof(uint64_t) / 2)
+#define GRANTER_WORD 0
+#define MAPPER_WORD  (PAGE_BYTES / sizeof(uint64_t) / 2)
 
 static uint64_t pattern(const struct bench *b, unsigned int page, unsigned int nr)
 {
@@ -142,15 +148,15 @@ static bool while_mapped(struct bench *b)
 {
 	for (unsigned int i = 0; i < b->batch; i++) {
 		uint64_t expected = b->granted ? pattern(b, i, GRANTER_WORD) :
-			GNTBENCH_FOREIGN_WORD | b->granter.grefs[i];
+						 GNTBENCH_FOREIGN_WORD | b->granter.grefs[i];
 
 		if (!check(b, *word(b->map, i, GRANTER_WORD) == expected,
 			   "the mapper does not read the granter's pattern", i))
 			return false;
 		*word(b->map, i, MAPPER_WORD) = pattern(b, i, MAPPER_WORD);
-		if (b->granted && !check(b, *word(b->granted, i, MAPPER_WORD) ==
-					 pattern(b, i, MAPPER_WORD),
-					 "the granter does not see the mapper's write", i))
+		if (b->granted &&
+		    !check(b, *word(b->granted, i, MAPPER_WORD) == pattern(b, i, MAPPER_WORD),
+			   "the granter does not see the mapper's write", i))
 			return false;
 	}
 	return true;
@@ -167,9 +173,10 @@ static bool map(struct bench *b, uint64_t *ticks)
 	*ticks = ticks_now() - start;
 	if (b->map)
 		return true;
-	return stop(b, CASE_ERROR,
-		    "mapping %u grants of domain %u: %s (is it gone, is a gref not granted, is Xen's maptrack full? gntdev doesn't say)",
-		    b->batch, b->granter.domid, strerror(errno));
+	return stop(
+		b, CASE_ERROR,
+		"mapping %u grants of domain %u: %s (is it gone, is a gref not granted, is Xen's maptrack full? gntdev doesn't say)",
+		b->batch, b->granter.domid, strerror(errno));
 }
 
 static bool unmap(struct bench *b, uint64_t *ticks)
@@ -191,7 +198,7 @@ static bool unmap(struct bench *b, uint64_t *ticks)
  */
 static bool make_place(struct bench *b, size_t size)
 {
-	const int flags = MAP_SHARED | MAP_ANONYMOUS;	/* a private one may be aligned to 2 MiB */
+	const int flags = MAP_SHARED | MAP_ANONYMOUS; /* a private one may be aligned to 2 MiB */
 	char *hole, *trial;
 
 	hole = mmap(NULL, size + 3 * PAGE_BYTES, PROT_READ | PROT_WRITE, flags, -1, 0);
@@ -222,8 +229,7 @@ static bool sample_map_unmap(struct bench *b, uint64_t *values)
 }
 
 /* The second process: maps all grants and keeps them until it is killed. Never returns. */
-__attribute__((noreturn))
-static void share(struct bench *b, int ready)
+__attribute__((noreturn)) static void share(struct bench *b, int ready)
 {
 	xengnttab_handle *gnttab = xengnttab_open(NULL, 0);
 	char mapped;
@@ -273,7 +279,7 @@ static void end_sharer(pid_t pid)
 /* What the busy cases have more: an event of their own, a pipe or a disk, the kernel's log. */
 struct busy {
 	xenevtchn_handle *evtchn;
-	int local, remote;		/* ports; gntdev sends through remote, local gets it */
+	int local, remote; /* ports; gntdev sends through remote, local gets it */
 	int kmsg;
 	int pipe[2];
 	int disk;
@@ -287,8 +293,9 @@ static bool open_event(struct bench *b, struct busy *busy)
 		return stop(b, CASE_SKIP, "/dev/xen/evtchn: %s (modprobe xen-evtchn)",
 			    strerror(errno));
 	busy->local = xenevtchn_bind_unbound_port(busy->evtchn, OWN_DOMID);
-	busy->remote = busy->local < 0 ? -1 :
-		xenevtchn_bind_interdomain(busy->evtchn, OWN_DOMID, busy->local);
+	busy->remote = busy->local < 0 ?
+			       -1 :
+			       xenevtchn_bind_interdomain(busy->evtchn, OWN_DOMID, busy->local);
 	if (busy->remote < 0)
 		return stop(b, CASE_ERROR, "no event channel to ourselves: %s", strerror(errno));
 	return true;
@@ -326,7 +333,7 @@ static bool wait_for_event(struct bench *b, struct busy *busy)
 		port = xenevtchn_pending(busy->evtchn);
 		if (port < 0 || xenevtchn_unmask(busy->evtchn, port))
 			return stop(b, CASE_ERROR, "event channel: %s", strerror(errno));
-	} while (port != busy->local);	/* Xen greets the other end with one when it is bound */
+	} while (port != busy->local); /* Xen greets the other end with one when it is bound */
 	return true;
 }
 
@@ -411,9 +418,10 @@ static bool end_use_pipe(struct bench *b, struct busy *busy)
 		if (read(busy->pipe[0], page, sizeof(page)) != sizeof(page) ||
 		    page[MAPPER_WORD] != pattern(b, i, MAPPER_WORD)) {
 			b->out->oracle_broken++;
-			return stop(b, CASE_FAILURE,
-				    "kernel bug (gntdev-bugs pipe_munmap): the reader of the pipe lost page %u",
-				    i);
+			return stop(
+				b, CASE_FAILURE,
+				"kernel bug (gntdev-bugs pipe_munmap): the reader of the pipe lost page %u",
+				i);
 		}
 	}
 	return true;
@@ -626,8 +634,9 @@ static void gntdev_run(const struct request *req, struct outcome *out)
 static int gntdev_open(struct error *err)
 {
 	if (access("/dev/xen/gntdev", R_OK | W_OK))
-		return error_set(err, "/dev/xen/gntdev: %s (in a Xen domain, as root: modprobe xen-gntdev)",
-				 strerror(errno));
+		return error_set(
+			err, "/dev/xen/gntdev: %s (in a Xen domain, as root: modprobe xen-gntdev)",
+			strerror(errno));
 	return 0;
 }
 

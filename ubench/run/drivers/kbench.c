@@ -12,8 +12,14 @@
 
 #include "run/granter.h"
 
-#define METRICS(...) { __VA_ARGS__ }
-#define COUNTERS(...) { __VA_ARGS__ }
+#define METRICS(...)        \
+	{                   \
+		__VA_ARGS__ \
+	}
+#define COUNTERS(...)       \
+	{                   \
+		__VA_ARGS__ \
+	}
 #define GNTBENCH_CASE(name, what, ops, params, metrics, counters, pageless...) \
 	{ #name, what, ops, params, metrics, counters, "" pageless },
 static const struct gntbench_case_info cases[] = {
@@ -42,12 +48,14 @@ static int ask_info(int fd, struct gntbench_info *info, struct error *err)
 {
 	memset(info, 0, sizeof(*info));
 	if (ioctl(fd, GNTBENCH_IOC_INFO, info))
-		return error_set(err, "%s does not answer GNTBENCH_IOC_INFO: %s; is gntbench.ko "
-				      "of this tree loaded?",
+		return error_set(err,
+				 "%s does not answer GNTBENCH_IOC_INFO: %s; is gntbench.ko "
+				 "of this tree loaded?",
 				 GNTBENCH_DEVICE, strerror(errno));
 	if (info->abi != GNTBENCH_ABI)
-		return error_set(err, "the loaded module has ABI %u, this command %u: load the "
-				      "gntbench.ko that was built with it",
+		return error_set(err,
+				 "the loaded module has ABI %u, this command %u: load the "
+				 "gntbench.ko that was built with it",
 				 info->abi, GNTBENCH_ABI);
 	return 0;
 }
@@ -117,8 +125,7 @@ static void fill_run(struct gntbench_run *run, const struct request *req,
 	run->nr_values = req->nr_samples * count_metrics(c->info);
 }
 
-static void run_ioctl(const struct request *req, const struct granter *granter,
-		      struct outcome *out)
+static void run_ioctl(const struct request *req, const struct granter *granter, struct outcome *out)
 {
 	struct gntbench_run run = { 0 };
 	int errnum;

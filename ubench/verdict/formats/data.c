@@ -51,8 +51,8 @@ static json_t *row_json(const struct comparison *c, const struct row *row)
 	json_object_set_new(obj, "base", real(row->base));
 	json_object_set_new(obj, "head", real(row->head));
 	json_object_set_new(obj, "change", real(row->change));
-	json_object_set_new(obj, "interval", json_pack("[o,o]", real(row->interval.lo),
-						       real(row->interval.hi)));
+	json_object_set_new(obj, "interval",
+			    json_pack("[o,o]", real(row->interval.lo), real(row->interval.hi)));
 	json_object_set_new(obj, "shift", real(row->shift));
 	json_object_set_new(obj, "p", real(row->p));
 	json_object_set_new(obj, "p_adjusted", real(row->adjusted));
@@ -83,8 +83,8 @@ static json_t *table_json(const struct comparison *c, const struct table *t)
 	return json_pack("{s:s, s:s, s:o, s:o, s:I, s:I, s:o, s:I}", "base", t->base.name, "head",
 			 t->head.name, "rows", rows, "geometric_mean", real(t->geometric_mean),
 			 "geometric_mean_of", (json_int_t)t->nr_mean, "failed",
-			 (json_int_t)t->nr_failed, "notes", strings(t->notes, t->nr_notes), "slower",
-			 (json_int_t)t->nr_of[VERDICT_SLOWER]);
+			 (json_int_t)t->nr_failed, "notes", strings(t->notes, t->nr_notes),
+			 "slower", (json_int_t)t->nr_of[VERDICT_SLOWER]);
 }
 
 static void print_json(const struct comparison *c, FILE *out)
@@ -94,9 +94,9 @@ static void print_json(const struct comparison *c, FILE *out)
 	for (size_t i = 0; i < c->nr_tables; i++)
 		json_array_append_new(tables, table_json(c, c->tables[i]));
 	root = json_pack("{s:i, s:s, s:s, s:s, s:b, s:f, s:f, s:I, s:b, s:o, s:o}",
-			 "gntbench_comparison", 1, "base", c->base_path, "head", c->head_path, "tier",
-			 tier_names[c->base->tier], "emulated", c->base->emulated, "threshold",
-			 c->settings.threshold, "level", c->settings.level, "seed",
+			 "gntbench_comparison", 1, "base", c->base_path, "head", c->head_path,
+			 "tier", tier_names[c->base->tier], "emulated", c->base->emulated,
+			 "threshold", c->settings.threshold, "level", c->settings.level, "seed",
 			 (json_int_t)c->settings.seed, "calibrated", is_calibrated(c), "across",
 			 strings(c->differences, c->nr_differences), "tables", tables);
 	if (!root || json_dumpf(root, out, JSON_INDENT(1) | JSON_REAL_PRECISION(12)))
@@ -156,7 +156,8 @@ static void csv_row(const struct comparison *c, const struct table *t, const str
 static void print_csv(const struct comparison *c, FILE *out)
 {
 	fputs("base_side,head_side,case,metric,unit,base_n,head_n,base,head,change,interval_lo,"
-	      "interval_hi,shift,p_adjusted,verdict,calibration,reason\r\n", out);
+	      "interval_hi,shift,p_adjusted,verdict,calibration,reason\r\n",
+	      out);
 	for (size_t i = 0; i < c->nr_tables; i++)
 		for (size_t k = 0; k < c->tables[i]->nr_rows; k++)
 			if (row_is_shown(c, &c->tables[i]->rows[k]))

@@ -13,8 +13,8 @@ struct format {
 	void (*print)(const struct comparison *c, FILE *out);
 };
 
-extern const struct format format_text, format_markdown;		/* compare_text.c */
-extern const struct format format_json, format_csv, format_benchstat;	/* compare_data.c */
+extern const struct format format_text, format_markdown;	      /* compare_text.c */
+extern const struct format format_json, format_csv, format_benchstat; /* compare_data.c */
 
 /* NULL and err, which lists the known ones. */
 const struct format *format_by_name(const char *name, struct error *err);
@@ -26,7 +26,8 @@ const char *format_value(double v, char *buf, size_t size);
 const char *format_percent(double v, char *buf, size_t size);
 
 /* What the tier has beside the change: the interval, or the exact difference a page. */
-const char *format_detail(const struct comparison *c, const struct row *row, char *buf, size_t size);
+const char *format_detail(const struct comparison *c, const struct row *row, char *buf,
+			  size_t size);
 const char *detail_title(const struct comparison *c);
 
 /* There is a calibration, and something could be judged in it. */

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS		100
-#define MAX_LABEL	34	/* what the other columns leave */
-#define MAX_LINES	8	/* about cases without a counterpart */
-#define MAX_NOTES	32	/* different reasons under one table */
+#define COLUMNS	  100
+#define MAX_LABEL 34 /* what the other columns leave */
+#define MAX_LINES 8  /* about cases without a counterpart */
+#define MAX_NOTES 32 /* different reasons under one table */
 
 struct footnotes {
 	size_t nr;
@@ -236,17 +236,20 @@ static void print_reach(const struct comparison *c, FILE *out,
 	      tier_names[c->base->tier], c->base->emulated ? ", emulated, ratios only" : "",
 	      c->settings.level, 100 * c->settings.threshold);
 	if (!is_calibrated(c)) {
-		print(out, "uncalibrated: how often A against A alarms here is unknown%s; "
-		      "see gntbench calibrate", cal ? ", none could be judged" : "");
+		print(out,
+		      "uncalibrated: how often A against A alarms here is unknown%s; "
+		      "see gntbench calibrate",
+		      cal ? ", none could be judged" : "");
 		return;
 	}
 	rate = stats_proportion_interval(cal->nr_alarms, cal->nr_comparisons);
-	print(out, "calibrated %.10s: %zu of %zu comparisons of A with A were alarms "
-	      "(%.1f to %.1f %%)", cal->started, cal->nr_alarms, cal->nr_comparisons,
-	      100 * rate.lo, 100 * rate.hi);
+	print(out,
+	      "calibrated %.10s: %zu of %zu comparisons of A with A were alarms "
+	      "(%.1f to %.1f %%)",
+	      cal->started, cal->nr_alarms, cal->nr_comparisons, 100 * rate.lo, 100 * rate.hi);
 	if (cal->threshold != c->settings.threshold || cal->level != c->settings.level)
-		print(out, "but calibrated for threshold %g %% and level %g",
-		      100 * cal->threshold, cal->level);
+		print(out, "but calibrated for threshold %g %% and level %g", 100 * cal->threshold,
+		      cal->level);
 }
 
 static void print_text(const struct comparison *c, FILE *out)
@@ -264,8 +267,7 @@ static void print_text(const struct comparison *c, FILE *out)
 		print_table(c, c->tables[i], out);
 }
 
-static void __attribute__((format(printf, 2, 3)))
-paragraph(FILE *out, const char *format, ...)
+static void __attribute__((format(printf, 2, 3))) paragraph(FILE *out, const char *format, ...)
 {
 	va_list args;
 
@@ -296,8 +298,8 @@ static void print_markdown_table(const struct comparison *c, const struct table 
 			format_value(row->head, head, sizeof(head)),
 			format_percent(row->change, change, sizeof(change)),
 			format_detail(c, row, detail, sizeof(detail)), verdict_names[row->verdict],
-			is_uncalibrated(c, row) ? " uncalibrated" : "",
-			*row->reason ? ": " : "", row->reason);
+			is_uncalibrated(c, row) ? " uncalibrated" : "", *row->reason ? ": " : "",
+			row->reason);
 	}
 	if (t->nr_mean)
 		fprintf(out, "| geometric mean of %zu | | | | %s | | |\n", t->nr_mean,

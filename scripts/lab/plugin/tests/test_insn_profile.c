@@ -109,8 +109,9 @@ const char *qemu_plugin_hwaddr_device_name(const struct qemu_plugin_hwaddr *hwad
 
 static struct insn make(uint64_t pc, enum insn_kind kind, bool last)
 {
-	return (struct insn){ .pc = pc, .next_pc = pc + 4, .kind = kind, .last = last,
-			      .mark = NO_MARK };
+	return (struct insn) {
+		.pc = pc, .next_pc = pc + 4, .kind = kind, .last = last, .mark = NO_MARK
+	};
 }
 
 static void run(unsigned int vcpu, uint64_t pc, enum insn_kind kind, bool last)
@@ -180,19 +181,21 @@ static void straight(void)
 	plain(0x1004);
 	plain(0x1008);
 	report(finish(0x100c) == 3, "the end mark counts, the begin mark doesn't");
-	report(counted(0x1000, 0x1000) == 0 && counted(0x1000, 0x100c) == 1, "and so do they alone");
+	report(counted(0x1000, 0x1000) == 0 && counted(0x1000, 0x100c) == 1,
+	       "and so do they alone");
 }
 
 static void fault(void)
 {
 	begin();
-	plain(0x1004);		/* in the middle of its block, and faults */
+	plain(0x1004); /* in the middle of its block, and faults */
 	run(0, 0x8000, INSN_PLAIN, false);
 	run(0, 0x8004, INSN_IRET, true);
 	plain(0x1004);
 	report(finish(0x1008) == 4, "an instruction that faulted is counted when it is run again");
 	report(counted(0x1000, 0x1004) == 1 && counted(0x8000, 0x8000) == 1 &&
-	       counted(0x8000, 0x8004) == 1, "the handler has a context of its own");
+		       counted(0x8000, 0x8004) == 1,
+	       "the handler has a context of its own");
 }
 
 static void fault_at_end_of_block(void)
@@ -212,14 +215,14 @@ static void emulated(void)
 	plain(0x1004);
 	run(0, 0x8000, INSN_IRET, true);
 	plain(0x1008);
-	report(finish(0x100c) == 3 && counted(0x1000, 0x1004) == 0 &&
-	       counted(0x1000, 0x1008) == 1, "one that the handler skipped is not counted");
+	report(finish(0x100c) == 3 && counted(0x1000, 0x1004) == 0 && counted(0x1000, 0x1008) == 1,
+	       "one that the handler skipped is not counted");
 }
 
 static void restarted_io(void)
 {
 	begin();
-	plain(0x1004);		/* turns out to be I/O: run again unseen, in a block of its own */
+	plain(0x1004); /* turns out to be I/O: run again unseen, in a block of its own */
 	run(0, 0x1008, INSN_PLAIN, true);
 	report(finish(0x100c) == 3 && counted(0x1000, 0x1004) == 1,
 	       "an instruction that QEMU starts over for I/O is counted once");
@@ -232,20 +235,20 @@ static void interrupt(void)
 	run(0, 0x8000, INSN_PLAIN, false);
 	run(0, 0x8004, INSN_IRET, true);
 	plain(0x1008);
-	report(finish(0x100c) == 5 && counted(0x1000, 0x1004) == 1 &&
-	       counted(0x1000, 0x1008) == 1, "behind an interrupt the interrupted context goes on");
+	report(finish(0x100c) == 5 && counted(0x1000, 0x1004) == 1 && counted(0x1000, 0x1008) == 1,
+	       "behind an interrupt the interrupted context goes on");
 }
 
 static void interrupt_of_call(void)
 {
 	begin();
 	run(0, 0x1004, INSN_CALL, true);
-	run(0, 0x8000, INSN_IRET, true);	/* 0x8000 is known as a trap's entry by now */
+	run(0, 0x8000, INSN_IRET, true); /* 0x8000 is known as a trap's entry by now */
 	plain(0x2000);
 	run(0, 0x2004, INSN_RET, true);
 	plain(0x1008);
-	report(finish(0x100c) == 6 && counted(0x2000, 0x2000) == 1 &&
-	       counted(0x1000, 0x1008) == 1, "a call that was interrupted is still a call");
+	report(finish(0x100c) == 6 && counted(0x2000, 0x2000) == 1 && counted(0x1000, 0x1008) == 1,
+	       "a call that was interrupted is still a call");
 }
 
 static void calls(void)
@@ -253,17 +256,17 @@ static void calls(void)
 	begin();
 	run(0, 0x1004, INSN_CALL, true);
 	run(0, 0x2000, INSN_JUMP, true);
-	plain(0x3000);				/* a tail call: the same context */
+	plain(0x3000); /* a tail call: the same context */
 	run(0, 0x3004, INSN_RET, true);
 	plain(0x1008);
-	report(finish(0x100c) == 6 && counted(0x2000, 0x3000) == 1 &&
-	       counted(0x1000, 0x1008) == 1, "a call, a tail call, a return");
+	report(finish(0x100c) == 6 && counted(0x2000, 0x3000) == 1 && counted(0x1000, 0x1008) == 1,
+	       "a call, a tail call, a return");
 }
 
 static void fills_return_predictor(void)
 {
 	begin();
-	run(0, 0x1004, INSN_CALL, true);	/* over eight bytes */
+	run(0, 0x1004, INSN_CALL, true); /* over eight bytes */
 	plain(0x1010);
 	report(finish(0x1014) == 3 && counted(0x1000, 0x1010) == 1,
 	       "a call over a few bytes is no call");
@@ -273,13 +276,13 @@ static void retpoline(void)
 {
 	begin();
 	run(0, 0x1004, INSN_CALL, true);
-	run(0, 0x4000, INSN_CALL, true);	/* the thunk: over eight bytes … */
+	run(0, 0x4000, INSN_CALL, true); /* the thunk: over eight bytes … */
 	plain(0x400c);
-	run(0, 0x4010, INSN_RET, true);		/* … and returns to the target */
+	run(0, 0x4010, INSN_RET, true); /* … and returns to the target */
 	run(0, 0x2000, INSN_RET, true);
 	plain(0x1008);
-	report(finish(0x100c) == 7 && counted(0x4000, 0x2000) == 1 &&
-	       counted(0x1000, 0x1008) == 1, "a retpoline's return is a jump");
+	report(finish(0x100c) == 7 && counted(0x4000, 0x2000) == 1 && counted(0x1000, 0x1008) == 1,
+	       "a retpoline's return is a jump");
 }
 
 /* A hypercall; on the way back Xen makes the guest take an event, which ends by another one. */
@@ -288,12 +291,12 @@ static void hypercall_with_event(void)
 	begin();
 	run(0, 0x1004, INSN_SYSCALL, true);
 	run(0, 0x9000, INSN_IRET, true);
-	run(0, 0x5000, INSN_PLAIN, false);	/* the guest's event handler */
-	run(0, 0x5004, INSN_SYSCALL, true);	/* its iret hypercall */
+	run(0, 0x5000, INSN_PLAIN, false);  /* the guest's event handler */
+	run(0, 0x5004, INSN_SYSCALL, true); /* its iret hypercall */
 	run(0, 0x9000, INSN_IRET, true);
 	plain(0x1008);
-	report(finish(0x100c) == 7 && counted(0x5000, 0x5000) == 1 &&
-	       counted(0x1000, 0x1008) == 1, "an event on the way back from a hypercall");
+	report(finish(0x100c) == 7 && counted(0x5000, 0x5000) == 1 && counted(0x1000, 0x1008) == 1,
+	       "an event on the way back from a hypercall");
 }
 
 static void rep(void)
@@ -332,7 +335,8 @@ static void interprocessor_interrupt(void)
 	on_store(0, 0, 0xffff300, &store);
 	device = "apic-msi";
 	finish(0x1008);
-	report(ipis() == 1, "a store to the ICR is an IPI; a load, ICR2 and another device are none");
+	report(ipis() == 1,
+	       "a store to the ICR is an IPI; a load, ICR2 and another device are none");
 	on_store(0, 0, 0xffff300, &store);
 	report(ipis() == 1, "and none outside of a phase");
 }
@@ -357,7 +361,8 @@ static void marks(void)
 	       "equal windows share a profile");
 	max_windows = nr_windows;
 	begin();
-	report(finish(0x1004) == 0 && nr_dropped == 1, "what is beyond the limit is counted as dropped");
+	report(finish(0x1004) == 0 && nr_dropped == 1,
+	       "what is beyond the limit is counted as dropped");
 }
 
 static void translate(const char *bytes)

@@ -6,10 +6,11 @@
 #include "../x86_insn.h"
 
 /* Assembles TEXT into the data section, between two symbols. */
-#define INSN(name, text) \
+#define INSN(name, text)                           \
 	extern const uint8_t name[], name##_end[]; \
 	asm(".pushsection .rodata\n" #name ": " text "\n" #name "_end:\n.popsection\n");
 
+/* clang-format off */
 #define INSNS(X) \
 	X(nop, "nop", INSN_PLAIN, EVENT_NONE) \
 	X(load, "movq (%rbx), %rax", INSN_PLAIN, EVENT_NONE) \
@@ -56,6 +57,7 @@
 	X(hlt, "hlt", INSN_PLAIN, EVENT_HLT) \
 	X(rdtsc, "rdtsc", INSN_PLAIN, EVENT_NONE) \
 	X(rdtscp, "rdtscp", INSN_PLAIN, EVENT_NONE)
+/* clang-format on */
 
 #define ASSEMBLE(name, text, ...) INSN(name, text)
 INSNS(ASSEMBLE)
@@ -83,7 +85,8 @@ static void check_target(const uint8_t *from, const uint8_t *to, const char *tex
 	struct x86_insn insn = x86_decode(from, to - from);
 
 	report(insn.has_target && insn.target == target - (to - from) &&
-	       insn.conditional == conditional, text);
+		       insn.conditional == conditional,
+	       text);
 }
 
 static void check_marks(void)
