@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "base/alloc.h"
 #include "base/file.h"
 
 #include <errno.h>
@@ -36,9 +37,8 @@ int file_begin(struct new_file *file, const char *path, struct error *err)
 	*file = (struct new_file) { 0 };
 	if (!stat(path, &st) && !S_ISREG(st.st_mode))
 		return error_set(err, "can't write %s: not a regular file", path);
-	file->path = strdup(path);
-	if (!file->path || asprintf(&file->temp, "%s.XXXXXX", path) < 0)
-		die_usage("out of memory");
+	file->path = xstrdup(path);
+	file->temp = xasprintf("%s.XXXXXX", path);
 	fd = mkostemp(file->temp, O_CLOEXEC);
 	file->out = fd < 0 ? NULL : fdopen(fd, "w");
 	if (file->out) {

@@ -10,10 +10,11 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/text.h"
 #include "cmd/cmd.h"
 #include "record/tier.h"
 #include "run/drivers/driver.h"
-#include "run/env.h"
+#include "run/environment.h"
 
 enum verdict { FINE, NOTE, MISSING };
 

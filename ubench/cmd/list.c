@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
-#include "run/plan.h"
+#include "run/drivers/driver.h"
+#include "run/suite.h"
 
 static const struct argp argp = {
 	.doc = "Lists the cases with their parameters, defaults and limits, and the suites with "

@@ -7,7 +7,6 @@
 
 #include "base/file.h"
 #include "cmd/cmd.h"
-#include "run/env.h"
 #include "store/reference.h"
 
 #define REFERENCE_DIR "results/reference"

@@ -7,7 +7,9 @@
 #include <sys/stat.h>
 
 #include "cmd/cmd.h"
+#include "base/alloc.h"
 #include "profile/profile.h"
+#include "report/hyperfine.h"
 #include "report/report.h"
 
 enum want { WANT_TEXT = 1, WANT_MARKDOWN = 2, WANT_HTML = 4, WANT_ALL = 7 };
@@ -118,6 +120,17 @@ static void plot_prefix(struct record *const *recs, size_t i, char *prefix, size
 		snprintf(prefix, size, "%s", tier_names[recs[i]->tier]);
 }
 
+static int add_hyperfine(struct doc *doc, const char *dir, struct error *err)
+{
+	char *json = xasprintf("%s/hyperfine.json", dir);
+	char *record = xasprintf("%s/record.json", dir);
+	int ret = report_hyperfine(doc, 2, json, record, err);
+
+	free(record);
+	free(json);
+	return ret;
+}
+
 /* What other tools left: it has parts of its own, behind those of the records. */
 static int add_extras(const struct options *opt, struct record *const *recs, struct doc *doc,
 		      struct error *err)
@@ -130,7 +143,7 @@ static int add_extras(const struct options *opt, struct record *const *recs, str
 			exact = recs[i];
 	if (opt->profile && report_profile(doc, opt->profile, exact, dir, err))
 		return -1;
-	return opt->hyperfine ? report_hyperfine(doc, opt->hyperfine, err) : 0;
+	return opt->hyperfine ? add_hyperfine(doc, opt->hyperfine, err) : 0;
 }
 
 static int write_report(const struct options *opt, struct record *const *recs, struct doc *doc,
@@ -201,9 +214,7 @@ int cmd_report(int argc, char **argv)
 		opt.want = opt.dir ? WANT_ALL : WANT_TEXT;
 	if (opt.want != WANT_TEXT && !opt.dir)
 		die_usage("this format is written into a directory: name it with -o DIR");
-	recs = calloc(opt.nr_paths, sizeof(*recs));
-	if (!recs)
-		die_usage("out of memory");
+	recs = xcalloc(opt.nr_paths, sizeof(*recs));
 	ret = read_records(&opt, recs, &err);
 	if (!ret && opt.dir)
 		ret = make_dir(opt.dir, &err);

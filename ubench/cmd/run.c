@@ -8,9 +8,10 @@
 #include "cmd/cmd.h"
 #include "record/stamp.h"
 #include "record/tier.h"
-#include "run/env.h"
-#include "run/plan.h"
+#include "run/drivers/driver.h"
+#include "run/environment.h"
 #include "run/run.h"
+#include "run/suite.h"
 
 #define MAX_SETS  32
 #define FAULT_KEY 0x100

@@ -6,24 +6,9 @@
  * it when the record has come back.
  */
 #include <argp.h>
-#include <sys/random.h>
-#include <time.h>
 
 #include "cmd/cmd.h"
 #include "record/stamp.h"
-
-void stamp(struct record *rec)
-{
-	time_t now = time(NULL);
-	uint64_t id = now;
-	char text[32];
-
-	if (getrandom(&id, sizeof(id), GRND_NONBLOCK) != sizeof(id))
-		id = now;
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
-	rec->id = record_printf(rec, "%016jx", (uintmax_t)id);
-	rec->started = record_strdup(rec, text);
-}
 
 struct args {
 	const char *path;

@@ -4,50 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/file.h"
 #include "doc/doc.h"
 
-static void die_nomem(void)
-{
-	fputs("gntbench report: out of memory\n", stderr);
-	exit(2);
-}
-
-static char *xvasprintf(const char *fmt, va_list ap)
-{
-	char *s;
-
-	if (vasprintf(&s, fmt, ap) < 0)
-		die_nomem();
-	return s;
-}
-
-char *xasprintf(const char *fmt, ...)
-{
-	va_list ap;
-	char *s;
-
-	va_start(ap, fmt);
-	s = xvasprintf(fmt, ap);
-	va_end(ap);
-	return s;
-}
-
-void *xrealloc_array(void *ptr, size_t nr, size_t size)
-{
-	ptr = reallocarray(ptr, nr, size);
-	if (!ptr)
-		die_nomem();
-	return ptr;
-}
-
 static struct doc_block *doc_add(struct doc *doc, enum doc_kind kind)
 {
-	struct doc_block *b;
+	struct doc_block *b = GROW(doc->blocks, doc->nr_blocks);
 
-	doc->blocks = xrealloc_array(doc->blocks, doc->nr_blocks + 1, sizeof(*doc->blocks));
-	b = &doc->blocks[doc->nr_blocks++];
-	memset(b, 0, sizeof(*b));
 	b->kind = kind;
 	return b;
 }
@@ -79,10 +43,8 @@ DOC_TEXT_FUNCTION(doc_warning, DOC_WARNING)
 
 static void table_add_col(struct doc_table *t, const char *name, size_t len)
 {
-	struct doc_col *col;
+	struct doc_col *col = GROW(t->cols, t->nr_cols);
 
-	t->cols = xrealloc_array(t->cols, t->nr_cols + 1, sizeof(*t->cols));
-	col = &t->cols[t->nr_cols++];
 	col->left = len && *name == '<';
 	if (col->left)
 		name++, len--;
@@ -109,9 +71,8 @@ void doc_cell(struct doc *doc, const char *fmt, ...)
 	struct doc_table *t = &doc->blocks[doc->nr_blocks - 1].table;
 	va_list ap;
 
-	t->cells = xrealloc_array(t->cells, t->nr_cells + 1, sizeof(*t->cells));
 	va_start(ap, fmt);
-	t->cells[t->nr_cells++] = xvasprintf(fmt, ap);
+	*GROW(t->cells, t->nr_cells) = xvasprintf(fmt, ap);
 	va_end(ap);
 }
 

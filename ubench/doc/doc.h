@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A report before it has a format: a flat list of blocks. The sections of report_sections.c append
- * blocks, the formats of report_text.c, report_markdown.c and report_html.c print them. All strings
- * are plain text; escaping is each format's own business.
+ * A report before it has a format: a flat list of blocks. Whoever has something to say appends
+ * blocks, the formats of text.c, markdown.c and html.c print them. All strings are plain text;
+ * escaping is each format's own business.
  */
 #ifndef UBENCH_REPORT_DOC_H
 #define UBENCH_REPORT_DOC_H
@@ -48,13 +48,6 @@ struct doc {
 	struct doc_block *blocks;
 	size_t nr_blocks;
 };
-
-/*
- * Like asprintf(), never NULL: an allocation that fails ends the program with status 2, as nothing
- * was written yet that would have to be cleaned up.
- */
-char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-void *xrealloc_array(void *ptr, size_t nr, size_t size);
 
 void doc_heading(struct doc *doc, int level, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
+#include "base/text.h"
 #include "doc/doc.h"
 
 static const char style[] =
@@ -80,22 +82,6 @@ static void put_table(const struct doc_block *b, FILE *out)
 	fputs("</tbody></table>\n", out);
 }
 
-static char *read_whole_file(const char *path)
-{
-	FILE *in = fopen(path, "r");
-	char *text = NULL;
-	size_t len = 0;
-
-	if (!in)
-		return NULL;
-	if (getdelim(&text, &len, '\0', in) < 0) {
-		free(text);
-		text = NULL;
-	}
-	fclose(in);
-	return text;
-}
-
 /* Where the next id or reference to one begins: what follows is the name itself. */
 static const char *find_id(const char *svg)
 {
@@ -115,7 +101,7 @@ static const char *find_id(const char *svg)
 static int put_svg(const char *dir, const struct doc_block *b, size_t nr, FILE *out)
 {
 	char *path = xasprintf("%s/%s", dir, b->svg);
-	char *file = read_whole_file(path);
+	char *file = read_whole_text(path);
 	const char *svg = file ? strstr(file, "<svg") : NULL;
 
 	free(path);

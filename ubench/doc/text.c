@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "doc/doc.h"
 
 #define GAP 2 /* blanks between two columns */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "doc/doc.h"
+#include "base/alloc.h"
 #include "plot/plot.h"
 
 #define MAX_RANKS   400	 /* lines of a PLOT_RANKS file: more is not seen */
@@ -173,8 +173,7 @@ static void add_to_series(const struct plot *plot, struct plot_data *data,
 		series = &data->series[data->nr_series++];
 		series->name = series_name(plot, cases, nr, c);
 	}
-	series->cases = xrealloc_array(series->cases, series->nr_cases + 1, sizeof(*series->cases));
-	series->cases[series->nr_cases++] = c;
+	*GROW(series->cases, series->nr_cases) = c;
 }
 
 static void sort_by_x(const struct plot *plot, struct plot_series *series)

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "doc/doc.h"
+#include "base/alloc.h"
 #include "plot/plot.h"
 #include "plot/schedule.h"
 

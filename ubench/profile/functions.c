@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* From frames to functions, in time that grows with the frames and not with their square. */
-#include "profile.h"
+#include "profile/profile.h"
 
 #include <stdlib.h>
 #include <string.h>

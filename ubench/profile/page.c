@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "doc/doc.h"
 #include "profile/cost.h"
 #include "profile/svg.h"

@@ -124,8 +124,6 @@ struct doc;
  */
 int report_profile(struct doc *doc, const char *path, const struct record *rec, const char *dir,
 		   struct error *err);
-/* The same of what make hyperfine left in the directory @path. */
-int report_hyperfine(struct doc *doc, const char *path, struct error *err);
 /* Returns STATUS_OK, STATUS_FAILURE if anything moved, STATUS_INCOMPARABLE. */
 int profile_diff(const struct profile *base, const struct profile *head);
 

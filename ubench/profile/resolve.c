@@ -7,7 +7,7 @@
 
 #include "base/pool.h"
 #include "profile/profile.h"
-#include "run/env.h"
+#include "record/environment.h"
 
 /* Stubs that a return or an indirect call goes through; their work is that of who uses them. */
 static const char *const thunks[] = {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "base/alloc.h"
 #include "profile/svg.h"
 
 #include <errno.h>

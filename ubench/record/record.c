@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/pool.h"
 
 const char *const tier_names[NR_TIERS] = {
@@ -25,10 +26,8 @@ const char *const case_status_names[NR_CASE_STATUSES] = {
 
 struct record *record_new(void)
 {
-	struct record *rec = calloc(1, sizeof(*rec));
+	struct record *rec = xcalloc(1, sizeof(*rec));
 
-	if (!rec)
-		die_usage("out of memory");
 	pool_init(&rec->pool);
 	return rec;
 }
@@ -135,9 +134,7 @@ void summarize(const double *values, size_t n, struct summary *out)
 	memset(out, 0, sizeof(*out));
 	if (!n)
 		return;
-	sorted = malloc(2 * n * sizeof(*sorted));
-	if (!sorted)
-		die_usage("out of memory for the summary of %zu values", n);
+	sorted = xcalloc(2 * n, sizeof(*sorted));
 	memcpy(sorted, values, n * sizeof(*sorted));
 	gsl_sort(sorted, 1, n);
 	*out = (struct summary) {

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/file.h"
 
 /* json_object_set_new() in the order of calls; an out-of-memory is the only way to fail. */
@@ -34,9 +35,7 @@ static json_t *text(const char *s)
 
 	if (val)
 		return val;
-	latin = p = malloc(2 * strlen(s) + 1);
-	if (!latin)
-		die_usage("out of memory");
+	latin = p = xcalloc(2 * strlen(s) + 1, 1);
 	for (; *s; s++) {
 		unsigned char c = *s;
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "report/report.h"
 
 /* "-1234567.8" to "-1,234,567.8" */

@@ -10,7 +10,7 @@
 #include <xenstore.h>
 
 #include "gntbench_abi.h"
-#include "run/env.h"
+#include "base/text.h"
 
 #define WHERE "/local/domain/%s/data/gntbench/%s"
 #define HOW   "boot the lab with --domu, or run 'gntbench hold grant --publish' in another domain"

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/array.h"
 #include "gntbench_abi.h"
 
@@ -133,9 +134,7 @@ static int read_replay(struct holds *h, const char *path, struct error *err)
 
 	if (!file)
 		return error_set(err, "can't read the hold times %s: %s", path, strerror(errno));
-	h->replay = calloc(GNTBENCH_MAX_HOLDS, sizeof(*h->replay));
-	if (!h->replay)
-		die_usage("out of memory");
+	h->replay = xcalloc(GNTBENCH_MAX_HOLDS, sizeof(*h->replay));
 	while (!ret && h->nr_replay < GNTBENCH_MAX_HOLDS && getline(&line, &size, file) >= 0)
 		ret = read_line(h, line, path, ++number, err);
 	if (!ret && !h->nr_replay)
@@ -186,9 +185,9 @@ uint64_t *holds_draw(const char *spec, size_t samples, size_t per_sample, struct
 			  samples, per_sample, GNTBENCH_MAX_HOLDS);
 		goto out;
 	}
-	ns = calloc(n, sizeof(*ns));
+	ns = xcalloc(n, sizeof(*ns));
 	h.rng = gsl_rng_alloc(gsl_rng_mt19937);
-	if (!ns || !h.rng)
+	if (!h.rng)
 		die_usage("out of memory");
 	gsl_rng_set(h.rng, 1);
 	for (size_t i = 0; i < n; i++)

@@ -7,16 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/array.h"
 #include "base/pool.h"
+#include "base/text.h"
+#include "run/drivers/driver.h"
 #include "run/holds.h"
 
 struct plan *plan_new(void)
 {
-	struct plan *plan = calloc(1, sizeof(*plan));
+	struct plan *plan = xcalloc(1, sizeof(*plan));
 
-	if (!plan)
-		die_usage("out of memory");
 	pool_init(&plan->pool);
 	plan->suite = plan->what = "";
 	plan->tier = ANY_TIER;
@@ -303,14 +304,7 @@ static int add_case(struct plan *plan, const struct plan_case *c, struct error *
 {
 	if (plan->nr_cases == MAX_PLAN_CASES)
 		return error_set(err, "more than %d cases", MAX_PLAN_CASES);
-	if (!(plan->nr_cases & (plan->nr_cases - 1))) {
-		size_t room = plan->nr_cases ? plan->nr_cases * 2 : 1;
-
-		plan->cases = reallocarray(plan->cases, room, sizeof(*c));
-		if (!plan->cases)
-			die_usage("out of memory");
-	}
-	plan->cases[plan->nr_cases++] = *c;
+	*GROW(plan->cases, plan->nr_cases) = *c;
 	return 0;
 }
 
@@ -389,11 +383,9 @@ static int compare_ids(const void *a, const void *b)
 /* An id names one case of a record, so a plan can't have it twice. */
 static int check_unique(const struct plan *plan, struct error *err)
 {
-	char **ids = calloc(plan->nr_cases + 1, sizeof(*ids));
+	char **ids = xcalloc(plan->nr_cases, sizeof(*ids));
 	int ret = 0;
 
-	if (!ids)
-		die_usage("out of memory");
 	for (size_t i = 0; i < plan->nr_cases; i++)
 		ids[i] = plan_case_id(&plan->cases[i], NULL);
 	qsort(ids, plan->nr_cases, sizeof(*ids), compare_ids);
@@ -437,10 +429,8 @@ char *plan_case_id(const struct plan_case *c, const char *without)
 	};
 	char *id = NULL;
 	size_t size;
-	FILE *out = open_memstream(&id, &size);
+	FILE *out = xmemstream(&id, &size);
 
-	if (!out)
-		die_usage("out of memory");
 	fprintf(out, "%s", c->info->name);
 	if (*c->op && (!without || strcmp(without, "op")))
 		fprintf(out, ":%s", c->op);
@@ -450,7 +440,6 @@ char *plan_case_id(const struct plan_case *c, const char *without)
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (*names[i].value && (!without || strcmp(without, names[i].key)))
 			fprintf(out, "/%s=%s", names[i].key, names[i].value);
-	if (fclose(out))
-		die_usage("out of memory");
+	xmemstream_end(out);
 	return id;
 }

@@ -9,7 +9,22 @@
 
 #include <obstack.h>
 
-#include "run/drivers/driver.h"
+#include "base/error.h"
+#include "gntbench_abi.h"
+#include "record/record.h"
+
+struct driver;
+
+/* A case with everything fixed: one entry of a record. */
+struct plan_case {
+	const struct driver *driver;
+	const struct gntbench_case_info *info;
+	const char *op;			    /* "" if the case has one only */
+	const char *unmap_mode;		    /* these three: "" unless the case takes it */
+	const char *granter;		    /* "self" or "domU" */
+	const char *hold;		    /* a distribution, see holds.h */
+	uint64_t param[GNTBENCH_NR_PARAMS]; /* 0 unless the case takes it */
+};
 
 /* A key of a section and its values; WHERE is for messages: "suites/quick.ini:7" or "--set". */
 struct axis {
@@ -50,12 +65,6 @@ struct plan {
 
 struct plan *plan_new(void);
 void plan_free(struct plan *plan); /* NULL is allowed */
-
-/* Reads suite NAME (suites/NAME.ini) or the file of that path. 0, or -1 and err with file:line. */
-int plan_read_suite(struct plan *plan, const char *name, struct error *err);
-
-/* The paths of the suites that can be found by name; calls back with each, sorted. */
-int plan_each_suite(void (*fn)(const char *path, void *arg), void *arg);
 
 /* The section of NAME, new if there is none; NULL and err if there are too many. */
 struct section *plan_add_section(struct plan *plan, const char *name, const char *where,

@@ -7,8 +7,10 @@
 #include <string.h>
 #include <sys/param.h>
 
+#include "base/alloc.h"
 #include "base/array.h"
 #include "record/tier.h"
+#include "run/drivers/driver.h"
 #include "run/holds.h"
 #include "run/progress.h"
 
@@ -105,13 +107,11 @@ static size_t find_sides(const struct plan *plan, size_t start, const char *key,
 
 struct turn *make_turns(const struct plan *plan, const char *interleave, size_t *nr)
 {
-	struct turn *turns = calloc(most_turns(plan), sizeof(*turns));
-	size_t *sides = calloc(plan->nr_cases, sizeof(*sides));
-	char **ids = calloc(plan->nr_cases, sizeof(*ids));
+	struct turn *turns = xcalloc(most_turns(plan), sizeof(*turns));
+	size_t *sides = xcalloc(plan->nr_cases, sizeof(*sides));
+	char **ids = xcalloc(plan->nr_cases, sizeof(*ids));
 	size_t nr_sides;
 
-	if (!turns || !sides || !ids)
-		die_usage("out of memory");
 	for (size_t i = 0; interleave && i < plan->nr_cases; i++)
 		ids[i] = plan_case_id(&plan->cases[i], interleave);
 	*nr = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Suites: .ini files (ubench/suites), read with libinih. Every error has its file and line. */
-#include "run/plan.h"
+#include "run/suite.h"
 
 #include <errno.h>
 #include <glob.h>

@@ -24,7 +24,7 @@
 
 #include "base/file.h"
 #include "base/pool.h"
-#include "run/env.h"
+#include "record/environment.h"
 #include "verdict/verdict.h"
 
 #define MAGIC	   "gntbench history index 1"

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/pool.h"
-#include "run/env.h"
+#include "record/environment.h"
 #include "verdict/verdict.h"
 
 #define MAGIC  "# gntbench reference "

@@ -3,7 +3,8 @@
 #include "test.h"
 
 #include "base/array.h"
-#include "run/plan.h"
+#include "run/drivers/driver.h"
+#include "run/suite.h"
 
 static char path[] = "/tmp/gntbench-suite.XXXXXX";
 

@@ -4,7 +4,8 @@
 
 #include "base/array.h"
 #include "record/tier.h"
-#include "run/env.h"
+#include "record/environment.h"
+#include "run/environment.h"
 #include "run/run.h"
 
 /* Turns of KEY on two batches of three modes with SAMPLES each, as "case first+n" words. */

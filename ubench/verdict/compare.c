@@ -3,10 +3,11 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "run/env.h"
+#include "record/environment.h"
 
 static void *alloc(size_t count, size_t size)
 {

@@ -17,19 +17,6 @@ const struct param_info param_infos[GNTBENCH_NR_PARAMS] = {
 #undef GNTBENCH_PARAM
 };
 
-bool has_word(const char *list, const char *word)
-{
-	size_t len = strlen(word);
-	const char *at = list;
-
-	while (len && !strchr(word, ' ') && (at = strstr(at, word))) {
-		if ((at == list || at[-1] == ' ') && (at[len] == ' ' || !at[len]))
-			return true;
-		at += len;
-	}
-	return false;
-}
-
 const struct gntbench_case_info *find_case(const char *name, const struct driver **driver)
 {
 	const struct gntbench_case_info *info;

@@ -9,9 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/error.h"
-#include "gntbench_abi.h"
-#include "record/record.h"
+#include "run/plan.h"
 
 /* DRIVER(name); the first driver with a case of a name is the one that runs it. */
 /* clang-format off */
@@ -20,17 +18,6 @@
 	DRIVER(gntdev) \
 	/* Add a new driver here. */
 /* clang-format on */
-
-/* A case with everything fixed: one entry of a record. */
-struct plan_case {
-	const struct driver *driver;
-	const struct gntbench_case_info *info;
-	const char *op;			    /* "" if the case has one only */
-	const char *unmap_mode;		    /* these three: "" unless the case takes it */
-	const char *granter;		    /* "self" or "domU" */
-	const char *hold;		    /* a distribution, see holds.h */
-	uint64_t param[GNTBENCH_NR_PARAMS]; /* 0 unless the case takes it */
-};
 
 /* What a driver is asked for: so many samples of a case, of which hold times are the drawn ones. */
 struct request {
@@ -81,9 +68,6 @@ extern const struct param_info param_infos[GNTBENCH_NR_PARAMS];
 
 /* Names separated by spaces, as in the ABI; its unmap modes are GNTBENCH_UNMAP_MODES. */
 #define GRANTERS "self domU"
-
-/* Whether LIST, words separated by spaces, has WORD. */
-bool has_word(const char *list, const char *word);
 
 /* NULL if there is no such case; *driver may be NULL. */
 const struct gntbench_case_info *find_case(const char *name, const struct driver **driver);

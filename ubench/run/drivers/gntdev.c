@@ -43,7 +43,7 @@
 #include <xen/gntdev.h>
 
 #include "run/drivers/ticks.h"
-#include "run/env.h"
+#include "base/text.h"
 #include "run/granter.h"
 #include "run/kmsg.h"
 

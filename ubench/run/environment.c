@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "run/env.h"
+#include "run/environment.h"
 
 #include <ctype.h>
 #include <elf.h>
@@ -18,8 +18,10 @@
 #include <xen/version.h>
 #include <xen/sys/privcmd.h>
 
+#include "base/alloc.h"
 #include "base/array.h"
-#include "record/tier.h"
+#include "base/text.h"
+#include "record/environment.h"
 
 #define VULNERABILITIES "/sys/devices/system/cpu/vulnerabilities/"
 
@@ -33,24 +35,6 @@ json_t *lab_read(const char *path, struct error *err)
 	error_set(err, "can't read %s: %s", path, lab ? "not a JSON object" : at.text);
 	json_decref(lab);
 	return NULL;
-}
-
-char *read_text(const char *path)
-{
-	FILE *file = fopen(path, "re");
-	char *line = NULL;
-	size_t size = 0;
-
-	if (!file)
-		return NULL;
-	if (getline(&line, &size, file) < 0) {
-		free(line);
-		line = NULL;
-	}
-	fclose(file);
-	if (line)
-		line[strcspn(line, "\n")] = '\0';
-	return line;
 }
 
 bool machine_is_qemu(void)
@@ -115,10 +99,8 @@ static char *get_xen_cmdline(const struct gntbench_info *info)
 
 static char *hex(const unsigned char *bytes, size_t n)
 {
-	char *text = malloc(2 * n + 1);
+	char *text = xcalloc(2 * n + 1, 1);
 
-	if (!text)
-		die_usage("out of memory");
 	for (size_t i = 0; i < n; i++)
 		sprintf(text + 2 * i, "%02x", bytes[i]);
 	return text;
@@ -273,49 +255,31 @@ NUMBER_GETTER(kernel_flags)
 NUMBER_GETTER(proof_insn)
 NUMBER_GETTER(proof_ticks)
 
-/*
- * The fields in the order of a record. What the machine says comes first; what it doesn't say is
- * taken from the lab's file under the same name; what nobody says is left out.
- */
-static const struct row {
+/* Where a field comes from; a row for each that can be asked for here. */
+static const struct source {
 	const char *name;
 	char *(*get)(const struct gntbench_info *info);
 	bool lab_first; /* the lab knows better than the guest */
-	bool decides;	/* part of the fingerprint */
-} rows[] = {
-	{ "xen_version", get_xen_version, false, true },
-	{ "xen_build_id", get_xen_build_id, false, true },
-	{ "xen_cmdline", get_xen_cmdline, false, true },
-	{ "xen_dom0_type", get_dom0_type, false, true },
-	{ "kernel_release", get_kernel_release, false, true },
-	{ "kernel_build_id", get_kernel_build_id, false, true },
-	{ "kernel_cmdline", get_kernel_cmdline, false, true },
-	{ "kernel_config_sha256", NULL, false, true },
-	{ "kernel_flags", get_kernel_flags, false, false },
-	{ "machine", get_machine, true, true },
-	{ "qemu_version", NULL, false, true },
-	{ "qemu_args", NULL, false, true },
-	{ "cpu_model", get_cpu_model, false, true },
-	{ "mitigations", get_mitigations, false, true },
-	{ "vcpus", get_vcpus, false, true },
-	{ "hz", get_hz, false, true },
-	{ "tick_khz", get_tick_khz, false, false },
-	{ "clocksource", get_clocksource, false, true },
-	{ "module_build_id", get_module_build_id, false, false },
-	{ "compiler", NULL, false, true },
-	{ "git_commit", NULL, false, false },
-	{ "git_dirty", NULL, false, false },
-	{ "proof_insn", get_proof_insn, false, false },
-	{ "proof_ticks", get_proof_ticks, false, false },
+} sources[] = {
+	{ "xen_version", get_xen_version, false },
+	{ "xen_build_id", get_xen_build_id, false },
+	{ "xen_cmdline", get_xen_cmdline, false },
+	{ "xen_dom0_type", get_dom0_type, false },
+	{ "kernel_release", get_kernel_release, false },
+	{ "kernel_build_id", get_kernel_build_id, false },
+	{ "kernel_cmdline", get_kernel_cmdline, false },
+	{ "kernel_flags", get_kernel_flags, false },
+	{ "machine", get_machine, true },
+	{ "cpu_model", get_cpu_model, false },
+	{ "mitigations", get_mitigations, false },
+	{ "vcpus", get_vcpus, false },
+	{ "hz", get_hz, false },
+	{ "tick_khz", get_tick_khz, false },
+	{ "clocksource", get_clocksource, false },
+	{ "module_build_id", get_module_build_id, false },
+	{ "proof_insn", get_proof_insn, false },
+	{ "proof_ticks", get_proof_ticks, false },
 };
-
-bool environment_decides(const char *name)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (!strcmp(rows[i].name, name))
-			return rows[i].decides;
-	return false;
-}
 
 static bool set_text(struct record *rec, struct record_field *field, const char *text)
 {
@@ -346,49 +310,39 @@ static bool from_lab(struct record *rec, struct record_field *field, const json_
 	return false;
 }
 
-static bool from_machine(struct record *rec, struct record_field *field, const struct row *row,
-			 const struct gntbench_info *info)
+static bool from_machine(struct record *rec, struct record_field *field,
+			 const struct source *source, const struct gntbench_info *info)
 {
-	char *text = row->get ? row->get(info) : NULL;
+	char *text = source ? source->get(info) : NULL;
 	bool known = set_text(rec, field, text);
 
 	free(text);
 	return known;
 }
 
-/* FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
-static uint64_t hash(uint64_t state, const char *text)
+static const struct source *find_source(const char *name)
 {
-	do {
-		state = (state ^ (unsigned char)*text) * 0x100000001b3;
-	} while (*text++);
-	return state;
+	for (size_t i = 0; i < ARRAY_SIZE(sources); i++)
+		if (!strcmp(sources[i].name, name))
+			return &sources[i];
+	return NULL;
 }
 
-static const char *fingerprint(struct record *rec)
-{
-	uint64_t state = hash(0xcbf29ce484222325, tier_names[rec->tier]);
-
-	for (size_t i = 0; i < rec->nr_environment; i++) {
-		const struct record_field *field = &rec->environment[i];
-
-		if (environment_decides(field->name))
-			state = hash(hash(state, field->name), field->text);
-	}
-	return record_printf(rec, "%016jx", (uintmax_t)state);
-}
-
+/*
+ * What the machine says comes first; what it doesn't say is taken from the lab's file under the
+ * same name; what nobody says is left out.
+ */
 void environment_fill(struct record *rec, const struct gntbench_info *info, const json_t *lab)
 {
-	rec->environment = record_alloc(rec, ARRAY_SIZE(rows), sizeof(*rec->environment));
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+	rec->environment = record_alloc(rec, nr_environment_names, sizeof(*rec->environment));
+	for (size_t i = 0; i < nr_environment_names; i++) {
 		struct record_field *field = &rec->environment[rec->nr_environment];
-		const struct row *row = &rows[i];
+		const struct source *source = find_source(environment_names[i].name);
 
-		field->name = row->name;
-		if ((row->lab_first && from_lab(rec, field, lab)) ||
-		    from_machine(rec, field, row, info) || from_lab(rec, field, lab))
+		field->name = environment_names[i].name;
+		if ((source && source->lab_first && from_lab(rec, field, lab)) ||
+		    from_machine(rec, field, source, info) || from_lab(rec, field, lab))
 			rec->nr_environment++;
 	}
-	rec->fingerprint = fingerprint(rec);
+	rec->fingerprint = environment_fingerprint(rec);
 }

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "base/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char *read_until(const char *path, int end)
+{
+	FILE *file = fopen(path, "re");
+	char *text = NULL;
+	size_t size = 0;
+
+	if (!file)
+		return NULL;
+	errno = 0;
+	if (getdelim(&text, &size, end, file) < 0) {
+		free(text);
+		text = NULL;
+		errno = errno ?: EINVAL;
+	}
+	fclose(file);
+	return text;
+}
+
+char *read_text(const char *path)
+{
+	char *line = read_until(path, '\n');
+
+	if (line)
+		line[strcspn(line, "\n")] = '\0';
+	return line;
+}
+
+char *read_whole_text(const char *path)
+{
+	return read_until(path, '\0');
+}
+
+bool has_word(const char *list, const char *word)
+{
+	size_t len = strlen(word);
+	const char *at = list;
+
+	while (len && !strchr(word, ' ') && (at = strstr(at, word))) {
+		if ((at == list || at[-1] == ' ') && (at[len] == ' ' || !at[len]))
+			return true;
+		at += len;
+	}
+	return false;
+}

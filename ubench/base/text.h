@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef UBENCH_TEXT_H
+#define UBENCH_TEXT_H
+
+#include <stdbool.h>
+
+/* A file's first line without its end, malloc'd; NULL if it can't be read. */
+char *read_text(const char *path);
+
+/* A whole file that has no NUL in it, malloc'd; NULL and errno if it can't be read. */
+char *read_whole_text(const char *path);
+
+/* Whether LIST, words separated by spaces, has WORD. */
+bool has_word(const char *list, const char *word);
+
+#endif /* UBENCH_TEXT_H */
