@@ -38,7 +38,8 @@ struct plot {
 	const char *title;
 	const char *what; /* in words, for those who don't see it */
 	const char *case_name;
-	const char *ops; /* separated by ' '; NULL: any */
+	const char *section; /* of the report; NULL: that of its case */
+	const char *ops;     /* separated by ' '; NULL: any */
 	enum plot_kind kind;
 	const char *x;	     /* parameter on the x axis; NULL: none */
 	const char *x_label; /* with its unit */

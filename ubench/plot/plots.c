@@ -22,18 +22,18 @@
 		     "unmap mode.",								\
 	     .kind = PLOT_CASES, .x = "batch", .y = "unmap", .prefer = "granter=self",		\
 	     .min_points = 2)									\
-	PLOT(map_unmap_latency, "map_unmap_latency.gp", .case_name = "map_unmap",		\
+	PLOT(map_unmap_latency, "map_unmap_latency.gp", .case_name = "map_unmap", .section = "latency",		\
 	     .title = "How long the unmap of a batch takes",					\
 	     .what = "How long the unmap of a whole batch takes: the share of the samples "	\
 		     "that took longer falls tenfold from one mark of the x axis to the next.",	\
 	     .kind = PLOT_RANKS, .x = "batch", .y = "unmap", .prefer = "granter=self")		\
-	PLOT(map_unmap_price, "map_unmap_price.gp", .case_name = "map_unmap",			\
+	PLOT(map_unmap_price, "map_unmap_price.gp", .case_name = "map_unmap", .section = "price",			\
 	     .title = "The price of the safe unmap: what it adds to a page",			\
 	     .what = "What async and sync cost a page more than immediate, with the straight "	\
 		     "line's split into a request and a page.",					\
 	     .kind = PLOT_CASES, .x = "batch", .y = "unmap", .prefer = "granter=self",		\
 	     .by = "unmap_mode", .min_points = 2, .tiers = 1 << TIER_EXACT)			\
-	PLOT(map_unmap_granter, "cost_by_batch.gp", .case_name = "map_unmap",			\
+	PLOT(map_unmap_granter, "cost_by_batch.gp", .case_name = "map_unmap", .section = "granters",			\
 	     .title = "Grants of this domain and of another, unmapped async",			\
 	     .what = "What one page costs to map and to unmap, against the batch, for pages "	\
 		     "of this domain and of another.",						\

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Sections that any case can have: the floor, and a case that has no section of its own. */
+/* The section of a case that has none of its own. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,55 +9,19 @@
 
 #define MAX_COLUMNS 24
 
-static bool is_measured(const struct record_case *c, const char *case_name)
-{
-	return c->status == CASE_OK && !strcmp(c->name, case_name);
-}
-
 static const struct record_case *first_measured(const struct record *rec, const char *case_name)
 {
 	for (size_t i = 0; i < rec->nr_cases; i++)
-		if (is_measured(&rec->cases[i], case_name))
+		if (report_is_measured(&rec->cases[i], case_name))
 			return &rec->cases[i];
 	return NULL;
-}
-
-void report_floor(struct report *r)
-{
-	const struct record *rec = r->rec;
-
-	if (!first_measured(rec, "floor"))
-		return;
-	doc_heading(r->doc, 3,
-		    "Floor: what the tool and the kernel cost before any grant is "
-		    "touched");
-	doc_table(r->doc, "", "<op|batch|samples|per|median|p99|max");
-	for (size_t i = 0; i < rec->nr_cases; i++) {
-		const struct record_case *c = &rec->cases[i];
-
-		if (!is_measured(c, "floor"))
-			continue;
-		for (size_t k = 0; k < c->nr_metrics; k++) {
-			const struct record_metric *m = &c->metrics[k];
-
-			doc_cell(r->doc, "%s", c->op);
-			report_number(r->doc, report_param(c, "batch"));
-			report_number(r->doc, m->nr_values);
-			doc_cell(r->doc, "%s/%s", m->unit, m->per);
-			report_number(r->doc, m->nr_values ? m->summary.p50 / m->divisor : NAN);
-			report_number(r->doc, m->nr_values ? m->summary.p99 / m->divisor : NAN);
-			report_number(r->doc, m->nr_values ? m->summary.max / m->divisor : NAN);
-		}
-	}
-	doc_para(r->doc, "empty is the sampler itself: two reads of the clock with nothing between "
-			 "them. It is in every sample of every case.");
 }
 
 /* Whether the cases of a name differ in a parameter; then it needs a column. */
 static bool is_varied(const struct record *rec, const struct record_case *first, const char *param)
 {
 	for (size_t i = 0; i < rec->nr_cases; i++)
-		if (is_measured(&rec->cases[i], first->name) &&
+		if (report_is_measured(&rec->cases[i], first->name) &&
 		    strcmp(report_param_text(&rec->cases[i], param),
 			   report_param_text(first, param)))
 			return true;
@@ -67,7 +31,8 @@ static bool is_varied(const struct record *rec, const struct record_case *first,
 static bool is_op_varied(const struct record *rec, const struct record_case *first)
 {
 	for (size_t i = 0; i < rec->nr_cases; i++)
-		if (is_measured(&rec->cases[i], first->name) && strcmp(rec->cases[i].op, first->op))
+		if (report_is_measured(&rec->cases[i], first->name) &&
+		    strcmp(rec->cases[i].op, first->op))
 			return true;
 	return false;
 }
@@ -78,7 +43,7 @@ static const struct record_case *with_most_metrics(const struct record *rec, con
 	const struct record_case *best = first_measured(rec, name);
 
 	for (size_t i = 0; best && i < rec->nr_cases; i++)
-		if (is_measured(&rec->cases[i], name) &&
+		if (report_is_measured(&rec->cases[i], name) &&
 		    rec->cases[i].nr_metrics > best->nr_metrics)
 			best = &rec->cases[i];
 	return best;
@@ -131,7 +96,7 @@ static void write_medians(struct report *r, const struct record_case *first)
 	for (size_t i = 0; i < rec->nr_cases; i++) {
 		const struct record_case *c = &rec->cases[i];
 
-		if (!is_measured(c, first->name))
+		if (!report_is_measured(c, first->name))
 			continue;
 		if (has_op)
 			doc_cell(r->doc, "%s", c->op);
@@ -163,31 +128,14 @@ static void write_common_params(struct report *r, const struct record_case *firs
 	free(text);
 }
 
-void report_case(struct report *r, const char *case_name)
+bool report_case(struct report *r, const char *case_name)
 {
 	const struct record_case *first = with_most_metrics(r->rec, case_name);
 
 	if (!first)
-		return;
+		return false;
 	doc_heading(r->doc, 3, "%s", case_name);
 	write_medians(r, first);
 	write_common_params(r, first);
-	for (size_t i = 0; i < nr_plots; i++)
-		if (!strcmp(plots[i].case_name, case_name))
-			report_plot(r, plots[i].name);
-}
-
-void report_reclaim(struct report *r)
-{
-	for (size_t i = 0; i < r->rec->nr_cases; i++) {
-		const struct record_case *c = &r->rec->cases[i];
-
-		if (is_measured(c, "granter") && !strcmp(c->op, "reclaim"))
-			doc_item(r->doc,
-				 "reclaim, batch %s: once the mapper lets go, Linux frees "
-				 "%s deferred grants a second%s.",
-				 report_param_text(c, "batch"),
-				 number_fixed(1e9 / report_typical(c, "cost"), 1),
-				 r->rec->tier == TIER_EXACT ? " of virtual time" : "");
-	}
+	return true;
 }

@@ -161,24 +161,30 @@ static bool is_first_of_name(const struct record *rec, size_t i)
 
 static bool has_own_section(const char *case_name)
 {
-	static const char *const names[] = { "floor", "map_unmap", "busy", "drain", "copy" };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strcmp(case_name, names[i]))
+	for (size_t i = 0; i < nr_report_sections; i++)
+		if (!strcmp(case_name, report_sections[i].case_name))
 			return true;
 	return false;
 }
 
-static void write_other_cases(struct report *r)
+static void write_sections(struct report *r)
 {
+	for (size_t i = 0; i < nr_report_sections; i++)
+		if (report_sections[i].body(r))
+			report_plots(r, report_sections[i].name);
 	for (size_t i = 0; i < r->rec->nr_cases; i++) {
 		const char *name = r->rec->cases[i].name;
 
-		if (is_first_of_name(r->rec, i) && !has_own_section(name))
-			report_case(r, name);
-		if (is_first_of_name(r->rec, i) && !strcmp(name, "granter"))
-			report_reclaim(r);
+		if (is_first_of_name(r->rec, i) && !has_own_section(name) && report_case(r, name))
+			report_plots(r, name);
 	}
+}
+
+static void write_at_a_glance(struct report *r)
+{
+	for (size_t i = 0; i < nr_report_sections; i++)
+		if (report_sections[i].at_a_glance)
+			report_sections[i].at_a_glance(r);
 }
 
 void report_record(struct report *r, const char *path)
@@ -194,17 +200,8 @@ void report_record(struct report *r, const char *path)
 		 environment(rec, "kernel_release"), environment(rec, "xen_version"),
 		 environment(rec, "xen_dom0_type"), environment(rec, "vcpus"), rec->suite);
 	write_warnings(r);
-	report_at_a_glance(r);
-	report_busy_at_a_glance(r);
-	report_floor(r);
-	report_map_unmap(r);
-	report_fits(r);
-	report_price(r);
-	report_granters(r);
-	report_busy(r);
-	report_drain(r);
-	write_other_cases(r);
-	report_copy(r);
+	write_at_a_glance(r);
+	write_sections(r);
 	write_not_measured(r);
 	write_environment(r);
 	write_how_to_read(r);

@@ -28,25 +28,42 @@ void report_record(struct report *r, const char *path);
 /* What precedes the parts: what this is, and how many parts follow. */
 void report_title(struct doc *doc, size_t nr_records);
 
-/* Sections; each is empty if the record has nothing for it. */
-void report_at_a_glance(struct report *r);
-void report_busy_at_a_glance(struct report *r);
-void report_price_at_a_glance(struct report *r, const struct plot_data *data);
-void report_floor(struct report *r);
-void report_map_unmap(struct report *r);
-void report_fits(struct report *r);
-void report_price(struct report *r);
-void report_granters(struct report *r);
-void report_busy(struct report *r);
-void report_drain(struct report *r);
-void report_copy(struct report *r);
-/* Of any case: a table of the medians, the counters, and the case's plots. */
-void report_case(struct report *r, const char *case_name);
-/* Of the case granter: how many deferred grants Linux frees a second. */
-void report_reclaim(struct report *r);
+/*
+ * A section of a record's part, one for a question; a case may have several. What no row of
+ * sections.c names is shown by report_case(). Sections know nothing of each other.
+ */
+struct report_section {
+	const char *name; /* plots whose row names it, or whose case it is, follow its body */
+	const char *case_name;
+	void (*at_a_glance)(struct report *r); /* what was found, a sentence each; NULL: nothing */
+	bool (*body)(struct report *r);	       /* heading and tables; false, and nothing, if none */
+};
 
-/* Draw a plot of plots.c, by name, if the record has the data. */
-void report_plot(struct report *r, const char *name);
+extern const struct report_section report_sections[];
+extern const size_t nr_report_sections;
+
+void report_map_unmap_at_a_glance(struct report *r);
+void report_price_at_a_glance(struct report *r);
+void report_busy_at_a_glance(struct report *r);
+void report_copy_at_a_glance(struct report *r);
+bool report_floor(struct report *r);
+bool report_map_unmap(struct report *r);
+bool report_latency(struct report *r);
+bool report_fits(struct report *r);
+bool report_price(struct report *r);
+bool report_granters(struct report *r);
+bool report_busy(struct report *r);
+bool report_drain(struct report *r);
+bool report_copy(struct report *r);
+bool report_granter(struct report *r);
+
+/* Of any case: a table of the medians and the counters. */
+bool report_case(struct report *r, const char *case_name);
+
+/* Draw the plots of a section, in the order of plots.c. */
+void report_plots(struct report *r, const char *section);
+
+bool report_is_measured(const struct record_case *c, const char *case_name);
 
 /* The series over the batch of one metric of a case. False, and nothing to free, if none. */
 bool report_series(const struct record *rec, const char *case_name, const char *metric,

@@ -115,17 +115,8 @@ int report_fit(const struct plot_series *series, const char *metric, struct fit 
 	return ret;
 }
 
-static const struct plot *find_plot(const char *name)
+static void draw(struct report *r, const struct plot *plot)
 {
-	for (size_t i = 0; i < nr_plots; i++)
-		if (!strcmp(plots[i].name, name))
-			return &plots[i];
-	return NULL;
-}
-
-void report_plot(struct report *r, const char *name)
-{
-	const struct plot *plot = find_plot(name);
 	struct error err;
 	char *svg, *png;
 	int ret;
@@ -141,11 +132,23 @@ void report_plot(struct report *r, const char *name)
 	}
 	if (ret)
 		return;
-	svg = xasprintf("%s-%s.svg", r->prefix, name);
-	png = xasprintf("%s-%s.png", r->prefix, name);
+	svg = xasprintf("%s-%s.svg", r->prefix, plot->name);
+	png = xasprintf("%s-%s.png", r->prefix, plot->name);
 	doc_plot(r->doc, svg, png, plot->what);
 	free(svg);
 	free(png);
+}
+
+void report_plots(struct report *r, const char *section)
+{
+	for (size_t i = 0; i < nr_plots; i++)
+		if (!strcmp(plots[i].section ?: plots[i].case_name, section))
+			draw(r, &plots[i]);
+}
+
+bool report_is_measured(const struct record_case *c, const char *case_name)
+{
+	return c->status == CASE_OK && !strcmp(c->name, case_name);
 }
 
 const struct plot_series *report_mode(const struct plot_data *data, const char *mode,

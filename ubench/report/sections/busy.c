@@ -98,11 +98,6 @@ static void write_agreement(struct report *r, const struct agreement *sum, unsig
 				 "vCPUs that had to wait.");
 }
 
-static bool is_measured(const struct record_case *c, const char *case_name)
-{
-	return c->status == CASE_OK && !strcmp(c->name, case_name);
-}
-
 static const char *unit_caption(const struct record *rec)
 {
 	return rec->tier == TIER_EXACT ?
@@ -119,7 +114,7 @@ void report_busy_at_a_glance(struct report *r)
 		const struct record_metric *overshoot = record_find_metric(c, "overshoot");
 		const struct record_metric *idle = record_find_metric(c, "idle_page");
 
-		if (!is_measured(c, "busy") || !overshoot || !overshoot->nr_values)
+		if (!report_is_measured(c, "busy") || !overshoot || !overshoot->nr_values)
 			continue;
 		overshoot_ns = fmax(overshoot_ns, overshoot->summary.max);
 		idle_ns = fmax(idle_ns, idle ? idle->summary.max : 0);
@@ -135,7 +130,7 @@ void report_busy_at_a_glance(struct report *r)
 			 r->rec->tier == TIER_EXACT ? "virtual " : "");
 }
 
-void report_busy(struct report *r)
+bool report_busy(struct report *r)
 {
 	const struct record_field *hz = record_find_environment(r->rec, "hz");
 	struct agreement sum = { 0 };
@@ -144,7 +139,7 @@ void report_busy(struct report *r)
 	for (size_t i = 0; i < r->rec->nr_cases; i++) {
 		const struct record_case *c = &r->rec->cases[i];
 
-		if (!is_measured(c, "busy"))
+		if (!report_is_measured(c, "busy"))
 			continue;
 		if (!begun) {
 			doc_heading(r->doc, 3,
@@ -160,15 +155,13 @@ void report_busy(struct report *r)
 			count_agreement(c, hz->number, &sum);
 	}
 	if (!begun)
-		return;
+		return false;
 	doc_para(r->doc, "overshoot: from the last extra reference dropped until done. idle "
 			 "mapped: how long the idle pages of the batch stayed mapped, seen by "
 			 "PG_foreign, because another page was busy.");
 	if (hz)
 		write_agreement(r, &sum, hz->number);
-	report_plot(r, "busy_overshoot");
-	report_plot(r, "busy_idle");
-	report_plot(r, "busy_cdf");
+	return true;
 }
 
 static void report_ms(struct report *r, const struct record_case *c, const char *metric)
@@ -176,14 +169,14 @@ static void report_ms(struct report *r, const struct record_case *c, const char 
 	doc_cell(r->doc, "%s", number_fixed(report_typical(c, metric) / NS_PER_MS, 3));
 }
 
-void report_drain(struct report *r)
+bool report_drain(struct report *r)
 {
 	bool begun = false;
 
 	for (size_t i = 0; i < r->rec->nr_cases; i++) {
 		const struct record_case *c = &r->rec->cases[i];
 
-		if (!is_measured(c, "drain"))
+		if (!report_is_measured(c, "drain"))
 			continue;
 		if (!begun) {
 			doc_heading(r->doc, 3,
@@ -205,11 +198,11 @@ void report_drain(struct report *r)
 		report_number(r->doc, report_typical(c, "work_items"));
 	}
 	if (!begun)
-		return;
+		return false;
 	doc_para(r->doc, "CPU of retries: time in the work items of the core, less what it is when "
 			 "nobody uses the pages any more after the last call. not idle: what the "
 			 "vCPUs did in all, from the last call until the last request was done. "
 			 "Unpatched Linux has a timer and a work item for each request that "
 			 "waits.");
-	report_plot(r, "drain");
+	return true;
 }

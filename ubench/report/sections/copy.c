@@ -92,7 +92,29 @@ static void write_crossover(struct report *r, const struct plot_series *copy,
 											 "map");
 }
 
-void report_copy(struct report *r)
+/* How many times the one costs the other, at least and at most, of all pairs of a record. */
+struct ratios {
+	double least, most;
+	size_t nr;
+};
+
+static void add_ratios(const struct plot_series *copy, const struct plot_series *map,
+		       struct ratios *sum)
+{
+	for (size_t i = 0; i < copy->nr_cases; i++) {
+		const struct record_case *c = copy->cases[i];
+		const struct record_case *m = find_bytes(map, report_param(c, "bytes"));
+		double ratio = m ? report_typical(m, "total") / report_typical(c, "total") : NAN;
+
+		if (!isfinite(ratio))
+			continue;
+		sum->least = sum->nr ? fmin(sum->least, ratio) : ratio;
+		sum->most = sum->nr ? fmax(sum->most, ratio) : ratio;
+		sum->nr++;
+	}
+}
+
+static bool collect(const struct record *rec, struct plot_data *data)
 {
 	const struct plot by_bytes = {
 		.case_name = CASE_NAME,
@@ -100,11 +122,50 @@ void report_copy(struct report *r)
 		.x = "bytes",
 		.y = "total",
 	};
+
+	return plot_collect(&by_bytes, rec, data);
+}
+
+void report_copy_at_a_glance(struct report *r)
+{
+	struct plot_data data;
+	struct ratios all = { 0 };
+
+	if (!collect(r->rec, &data))
+		return;
+	for (size_t s = 0; s < data.nr_series; s++) {
+		const struct plot_series *map = find_map(&data, &data.series[s]);
+
+		if (map && !strcmp(data.series[s].cases[0]->op, "copy"))
+			add_ratios(&data.series[s], map, &all);
+	}
+	plot_data_free(&data);
+	if (!all.nr)
+		return;
+	if (all.least > 1)
+		doc_item(r->doc,
+			 "Copying is cheaper than mapping at every size and batch here: a mapped "
+			 "page costs %s to %s times a copied one.",
+			 number_fixed(all.least, 1), number_fixed(all.most, 1));
+	else if (all.most < 1)
+		doc_item(r->doc,
+			 "Mapping is cheaper than copying at every size and batch here: a copied "
+			 "page costs %s to %s times a mapped one.",
+			 number_fixed(1 / all.most, 1), number_fixed(1 / all.least, 1));
+	else
+		doc_item(r->doc,
+			 "Whether copying or mapping is cheaper depends on size and batch: a "
+			 "mapped page costs %s to %s times a copied one.",
+			 number_fixed(all.least, 2), number_fixed(all.most, 2));
+}
+
+bool report_copy(struct report *r)
+{
 	struct plot_data data;
 	bool begun = false;
 
-	if (!plot_collect(&by_bytes, r->rec, &data))
-		return;
+	if (!collect(r->rec, &data))
+		return false;
 	for (size_t s = 0; s < data.nr_series; s++) {
 		const struct plot_series *copy = &data.series[s], *map = find_map(&data, copy);
 
@@ -129,10 +190,8 @@ void report_copy(struct report *r)
 			write_crossover(r, &data.series[s], map);
 	}
 	plot_data_free(&data);
-	if (!begun) {
-		report_case(r, CASE_NAME);
-		return;
-	}
+	if (!begun)
+		return report_case(r, CASE_NAME);
 	doc_para(r->doc,
 		 "map is gnttab_map_refs(), memcpy() and gnttab_unmap_refs_async(). A backend "
 		 "that hands the pages on need not copy what it mapped; compare with "
@@ -141,5 +200,5 @@ void report_copy(struct report *r)
 		doc_para(r->doc,
 			 "Instructions are not memory bandwidth: for large copies believe the "
 			 "host tier.");
-	report_plot(r, "copy");
+	return true;
 }

@@ -59,7 +59,7 @@ static void glance_batch(struct report *r, const struct plot_data *data)
 		 number_text(ratio), report_param(many, "batch"));
 }
 
-void report_at_a_glance(struct report *r)
+void report_map_unmap_at_a_glance(struct report *r)
 {
 	struct plot_data data;
 
@@ -67,7 +67,6 @@ void report_at_a_glance(struct report *r)
 		return;
 	glance_unmap(r, &data);
 	glance_batch(r, &data);
-	report_price_at_a_glance(r, &data);
 	plot_data_free(&data);
 }
 
@@ -118,8 +117,6 @@ static void write_cost(struct report *r, const struct plot_data *data)
 		for (size_t i = 0; i < data->series[s].nr_cases; i++)
 			cost_row(r, data, data->series[s].cases[i]);
 	}
-	report_plot(r, "map_unmap_cost");
-	report_plot(r, "map_unmap_throughput");
 }
 
 /* One TLB flush a hypercall, for up to 32 ops: what makes a small batch dear where time is real. */
@@ -157,7 +154,7 @@ static void distribution_row(struct report *r, const struct record_case *c)
 		report_number(r->doc, values[i]);
 }
 
-static void write_distribution(struct report *r)
+bool report_latency(struct report *r)
 {
 	const struct plot shown = {
 		.case_name = CASE_NAME,
@@ -171,7 +168,8 @@ static void write_distribution(struct report *r)
 	char *caption;
 
 	if (!plot_collect(&shown, r->rec, &data))
-		return;
+		return false;
+	doc_heading(r->doc, 3, "map_unmap: how long an unmap takes");
 	caption = xasprintf("Time of the unmap of a whole batch, %s", r->rec->unit);
 	doc_table(r->doc, caption, "batch|<unmap mode|<granter|n|min|p50|p90|p99|p99.9|max");
 	free(caption);
@@ -187,21 +185,20 @@ static void write_distribution(struct report *r)
 		doc_para(r->doc, "What a sample takes beyond the median is an interrupt that fell "
 				 "into it, the timer's as a rule: as reproducible as the rest.");
 	plot_data_free(&data);
-	report_plot(r, "map_unmap_latency");
+	return true;
 }
 
-void report_map_unmap(struct report *r)
+bool report_map_unmap(struct report *r)
 {
 	struct plot_data data;
 
 	if (!report_series(r->rec, CASE_NAME, "unmap", &data))
-		return;
+		return false;
 	doc_heading(r->doc, 3, "map_unmap: what a page costs, by batch");
 	write_cost(r, &data);
 	write_flush(r, &data);
-	doc_heading(r->doc, 3, "map_unmap: how long an unmap takes");
-	write_distribution(r);
 	plot_data_free(&data);
+	return true;
 }
 
 static const char *percent_text(double self, double foreign)
@@ -232,7 +229,7 @@ static void granter_row(struct report *r, const struct record_case *self,
 }
 
 /* Cases that were measured with grants of this domain and with those of another, side by side. */
-static void write_granters(struct report *r, const struct plot_data *data)
+static bool write_granters(struct report *r, const struct plot_data *data)
 {
 	bool begun = false;
 	char *title;
@@ -262,16 +259,17 @@ static void write_granters(struct report *r, const struct plot_data *data)
 				granter_row(r, c, foreign->cases[i]);
 		}
 	}
-	if (begun)
-		report_plot(r, "map_unmap_granter");
+	return begun;
 }
 
-void report_granters(struct report *r)
+bool report_granters(struct report *r)
 {
 	struct plot_data data;
+	bool shown;
 
 	if (!report_series(r->rec, CASE_NAME, "unmap", &data))
-		return;
-	write_granters(r, &data);
+		return false;
+	shown = write_granters(r, &data);
 	plot_data_free(&data);
+	return shown;
 }

@@ -44,7 +44,7 @@ static void price_free(struct price *price)
 	free(price->cost);
 }
 
-void report_price_at_a_glance(struct report *r, const struct plot_data *data)
+static void glance(struct report *r, const struct plot_data *data)
 {
 	const struct plot_series *immediate = report_mode(data, "immediate", NULL);
 	const struct plot_series *async = report_mode(data, "async", NULL);
@@ -61,6 +61,16 @@ void report_price_at_a_glance(struct report *r, const struct plot_data *data)
 			 "page more than the immediate one.",
 			 number_fixed(fit.per_call, 1), number_fixed(fit.per_page, 1));
 	price_free(&price);
+}
+
+void report_price_at_a_glance(struct report *r)
+{
+	struct plot_data data;
+
+	if (!report_series(r->rec, CASE_NAME, "unmap", &data))
+		return;
+	glance(r, &data);
+	plot_data_free(&data);
 }
 
 /* What the page-count scan of the floor costs a page: the slope, or the largest batch alone. */
@@ -145,13 +155,13 @@ static void write_price(struct report *r, const struct plot_series *immediate,
 	price_free(&price);
 }
 
-void report_price(struct report *r)
+bool report_price(struct report *r)
 {
 	struct plot_data data;
 	bool priced = false;
 
 	if (!report_series(r->rec, CASE_NAME, "unmap", &data))
-		return;
+		return false;
 	for (size_t s = 0; s < data.nr_series; s++) {
 		const char *granter = report_param_text(data.series[s].cases[0], "granter");
 		const struct plot_series *immediate = report_mode(&data, "immediate", granter);
@@ -167,6 +177,5 @@ void report_price(struct report *r)
 		priced = true;
 	}
 	plot_data_free(&data);
-	if (priced)
-		report_plot(r, "map_unmap_price");
+	return priced;
 }

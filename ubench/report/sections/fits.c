@@ -77,7 +77,7 @@ static bool is_first_metric(const struct record *rec, size_t i, const char *metr
 	return true;
 }
 
-void report_fits(struct report *r)
+bool report_fits(struct report *r)
 {
 	const struct record *rec = r->rec;
 	struct fits fits = { 0 };
@@ -102,4 +102,5 @@ void report_fits(struct report *r)
 	if (fits.nr_without)
 		doc_para(r->doc, "%zu %sseries measured at one batch only: a line needs two.",
 			 fits.nr_without, fits.nr ? "more " : "");
+	return fits.nr || fits.nr_without;
 }

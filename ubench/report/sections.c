@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The sections of a record's part, in their order. To add one: a file in sections/ and a row. */
+#include "base/array.h"
+#include "report/report.h"
+
+const struct report_section report_sections[] = {
+	{ "floor", "floor", NULL, report_floor },
+	{ "map_unmap", "map_unmap", report_map_unmap_at_a_glance, report_map_unmap },
+	{ "latency", "map_unmap", NULL, report_latency },
+	{ "fits", "", NULL, report_fits },
+	{ "price", "map_unmap", report_price_at_a_glance, report_price },
+	{ "granters", "map_unmap", NULL, report_granters },
+	{ "busy", "busy", report_busy_at_a_glance, report_busy },
+	{ "drain", "drain", NULL, report_drain },
+	{ "copy", "copy", report_copy_at_a_glance, report_copy },
+	{ "granter", "granter", NULL, report_granter },
+};
+
+const size_t nr_report_sections = ARRAY_SIZE(report_sections);
