@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 int error_set(struct error *err, const char *format, ...)
 {
 	va_list args;
@@ -32,20 +34,32 @@ int error_prefix(struct error *err, const char *format, ...)
 	return -1;
 }
 
+/* Names in it may come out of a file of somebody else's. */
+static void print_line(const char *text)
+{
+	fputs("gntbench: ", stderr);
+	for (size_t len; *text; text += len) {
+		len = control_length(text);
+		putc(len ? ' ' : *text, stderr);
+		len = len ?: 1;
+	}
+	putc('\n', stderr);
+}
+
 int error_print(const struct error *err)
 {
-	fprintf(stderr, "gntbench: %s\n", err->text);
+	print_line(err->text);
 	return STATUS_ERROR;
 }
 
 void die_usage(const char *format, ...)
 {
+	struct error err;
 	va_list args;
 
-	fputs("gntbench: ", stderr);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	vsnprintf(err.text, sizeof(err.text), format, args);
 	va_end(args);
-	fputc('\n', stderr);
+	error_print(&err);
 	exit(argp_err_exit_status);
 }

@@ -38,6 +38,23 @@ char *read_whole_text(const char *path)
 	return read_until(path, '\0');
 }
 
+size_t control_length(const char *text)
+{
+	const unsigned char *c = (const unsigned char *)text;
+
+	if ((*c && *c < ' ') || *c == 0x7f)
+		return 1;
+	if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f)
+		return 2;
+	/* U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069 */
+	if (c[0] == 0xe2 && c[1] == 0x80 &&
+	    ((c[2] & ~1u) == 0x8e || (c[2] >= 0xa8 && c[2] <= 0xae)))
+		return 3;
+	if (c[0] == 0xe2 && c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9)
+		return 3;
+	return 0;
+}
+
 bool has_word(const char *list, const char *word)
 {
 	size_t len = strlen(word);

@@ -3,12 +3,19 @@
 #define UBENCH_TEXT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* A file's first line without its end, malloc'd; NULL if it can't be read. */
 char *read_text(const char *path);
 
 /* A whole file that has no NUL in it, malloc'd; NULL and errno if it can't be read. */
 char *read_whole_text(const char *path);
+
+/*
+ * Bytes of the character at @text that a terminal or a page could obey instead of showing it: the
+ * controls of ASCII and of Unicode, and what turns the direction of a line. 0: it is harmless.
+ */
+size_t control_length(const char *text);
 
 /* Whether LIST, words separated by spaces, has WORD. */
 bool has_word(const char *list, const char *word);

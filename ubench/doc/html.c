@@ -31,7 +31,8 @@ static const char style[] =
 
 void doc_put_html(const char *text, FILE *out)
 {
-	for (; *text; text++) {
+	for (size_t len; *text; text += len ?: 1) {
+		len = control_length(text);
 		switch (*text) {
 		case '&':
 			fputs("&amp;", out);
@@ -49,7 +50,7 @@ void doc_put_html(const char *text, FILE *out)
 			fputs("&#39;", out);
 			break;
 		default:
-			putc((unsigned char)*text < ' ' || *text == 0x7f ? ' ' : *text, out);
+			putc(len ? ' ' : *text, out);
 		}
 	}
 }

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "doc/doc.h"
 
 /* An underscore between two letters starts no emphasis: map_unmap stays readable. */
@@ -13,8 +14,11 @@ static bool is_inside_word(const char *text, const char *p)
 
 void doc_put_markdown(const char *text, FILE *out)
 {
-	for (const char *p = text; *p; p++) {
-		if ((unsigned char)*p < ' ' || *p == 0x7f) {
+	size_t len;
+
+	for (const char *p = text; *p; p += len ?: 1) {
+		len = control_length(p);
+		if (len) {
 			putc(' ', out);
 		} else if (*p == '<') {
 			fputs("&lt;", out);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 #include "doc/doc.h"
 
 #define GAP 2 /* blanks between two columns */
@@ -25,8 +26,10 @@ static size_t width_of(const char *s, size_t len)
 
 static void put_plain(const char *s, size_t len, FILE *out)
 {
-	for (size_t i = 0; i < len; i++)
-		putc((unsigned char)s[i] < ' ' || s[i] == 0x7f ? ' ' : s[i], out);
+	for (size_t i = 0, control; i < len; i += control ?: 1) {
+		control = control_length(s + i);
+		putc(control ? ' ' : s[i], out);
+	}
 }
 
 void doc_put_plain(const char *text, FILE *out)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 #include "plot/plot.h"
 #include "plot/schedule.h"
 
@@ -29,8 +30,9 @@ extern const char plot_style[];
 void plot_put_string(const char *text, FILE *out)
 {
 	putc('\'', out);
-	for (; *text; text++) {
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
+	for (size_t len; *text; text += len ?: 1) {
+		len = control_length(text);
+		if (len)
 			putc(' ', out);
 		else if (*text == '`' || *text == '\'')
 			fputs("\u2019", out);

@@ -202,9 +202,14 @@ static void print(FILE *out, const json_t *val, int depth);
 
 static void print_child(FILE *out, const char *key, const json_t *child, int depth, size_t i)
 {
+	json_t *name = key ? json_string(key) : NULL;
+
 	fprintf(out, "%s\n%*s", i ? "," : "", depth + 1, "");
-	if (key)
-		fprintf(out, "\"%s\": ", key);
+	if (name) {
+		json_dumpf(name, out, JSON_ENCODE_ANY);
+		fputs(": ", out);
+		json_decref(name);
+	}
 	print(out, child, depth + 1);
 }
 

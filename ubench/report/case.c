@@ -49,23 +49,24 @@ static const struct record_case *with_most_metrics(const struct record *rec, con
 	return best;
 }
 
+/* A name from the record must not look like two columns, nor like one of words. */
 static void append(char **list, const char *prefix, const char *name)
 {
-	char *longer = xasprintf("%s%s%s%s", *list ? *list : "", *list ? "|" : "", prefix, name);
+	char *longer = xasprintf("%s%s%s%s", *list ? *list : "", *list ? "|" : "",
+				 *name == '<' && !*prefix ? " " : prefix, name);
 
+	for (char *p = longer + strlen(longer) - strlen(name); *p; p++)
+		if (*p == '|')
+			*p = ' ';
 	free(*list);
 	*list = longer;
 }
 
-/* A name from the record must not look like two columns. */
 static void append_metric(char **list, const struct record_metric *m)
 {
 	char *name = !strcmp(m->unit, "count") ? xasprintf("%s /%s", m->name, m->per) :
 						 xasprintf("%s %s/%s", m->name, m->unit, m->per);
 
-	for (char *p = name; *p; p++)
-		if (*p == '|')
-			*p = ' ';
 	append(list, "", name);
 	free(name);
 }

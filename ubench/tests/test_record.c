@@ -105,6 +105,27 @@ static void round_trip(void **state)
 	record_free(back);
 }
 
+/* A key from somebody else's record is text as well: the file that is written can be read. */
+static void strange_keys(void **state)
+{
+	static const char key[] = "a\": 1, \"b\\\n\"";
+	struct record *rec = example(1);
+	struct record_field *more = record_alloc(rec, 1, sizeof(*more));
+	struct error err;
+
+	(void)state;
+	*more = (struct record_field) { key, "x", false, 0 };
+	rec->environment = more;
+	rec->nr_environment = 1;
+	assert_int_equal(record_write(rec, path, &err), 0);
+	record_free(rec);
+	rec = record_read(path, &err);
+	if (!rec)
+		fail_msg("%s", err.text);
+	assert_string_equal(record_find_environment(rec, key)->text, "x");
+	record_free(rec);
+}
+
 /* Written, read and written again, a record is the same file. */
 static void stable(void **state)
 {
@@ -386,6 +407,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(round_trip),
+		cmocka_unit_test(strange_keys),
 		cmocka_unit_test(stable),
 		cmocka_unit_test(empty_and_equal_values),
 		cmocka_unit_test(runs_are_short),

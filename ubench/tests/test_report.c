@@ -43,6 +43,22 @@ static void escapes(void **state)
 		   "&lt;b&gt;a\\|b\\`date\\`\\$(x)\\*\\_\"'&amp;\\\\  \\[31m");
 	assert_put(doc_put_plain, evil, "<b>a|b`date`$(x)*_\"'&\\  [31m");
 	assert_put(plot_put_string, evil, "'<b>a|b\u2019date\u2019$(x)*_\"\u2019&\\  [31m'");
+	assert_put(doc_put_html,
+		   "a\xc2\x9b"
+		   "2Jb\u202ec\u2066d\u2029e\u00b5\u2014",
+		   "a 2Jb c d e\u00b5\u2014");
+	assert_put(doc_put_markdown,
+		   "a\xc2\x9b"
+		   "2Jb\u202ec",
+		   "a 2Jb c");
+	assert_put(doc_put_plain,
+		   "a\xc2\x9b"
+		   "2Jb\u202ec\u200f",
+		   "a 2Jb c ");
+	assert_put(plot_put_string,
+		   "a\xc2\x9b"
+		   "2Jb\u202ec",
+		   "'a 2Jb c'");
 	assert_put(doc_put_markdown, "map_unmap", "map_unmap");
 	assert_put(doc_put_markdown, "# no heading", "\\# no heading");
 }
