@@ -180,7 +180,7 @@ static int get_values(struct reader *rd, const json_t *obj, struct record_metric
 	struct obstack *pool = &rd->rec->pool;
 	const json_t *elem;
 	size_t repeat;
-	double value;
+	double value = 0;
 	size_t i;
 
 	if (!array)
