@@ -23,6 +23,20 @@ die()
 	exit 2
 }
 
+# check_path WHAT PATH: refuse at once what would fail in the middle.
+check_path()
+{
+	case $2 in
+	*[[:space:]:\#\$%\&\|\;\*\?\[\\\"\'\`\(\)\<\>]*)
+		die "the path of $1 is '$2': kbuild takes no space and no colon there, and make none of" \
+			"# \$ % & | ; * ? [ ] \\ \" ' \` ( ) < >. Move it"
+		;;
+	esac
+}
+
+check_path "this tree" "$top"
+check_path "BUILD=" "$BUILD"
+
 # take_lock DESCRIPTOR LIMIT_S WHAT: of a file that is open for it. WHAT is what only one may do at a time.
 take_lock()
 {
