@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0
+# Sourced by the scripts: Debian's archive, from the mirror that this system uses, for any of its suites.
+# The system's own sources and package lists are read and never changed. The caller sources lib.sh first.
+# shellcheck shell=sh disable=SC2034 # suite is for the caller
+
+LISTS_AGE_MAX_MIN=1440
+
+# find_mirror: sets mirror and security_mirror ('' if the system names none) from apt's sources, which
+# apt itself parses: either format. MIRROR= and SECURITY_MIRROR= go before them.
+find_mirror()
+{
+	fm_targets=$(apt-get update --print-uris 2>/dev/null |
+		sed -n "s|^'\(.*\)/dists/\(.*\)/InRelease' .*|\1 \2|p") || true
+	# Others have suites of the same name; the mirrors of Debian's own end in debian.
+	mirror=${MIRROR:-$(echo "$fm_targets" | awk '
+		$2 ~ /^(bookworm|trixie|forky|sid|unstable|testing|stable|oldstable)$/ {
+			if (!any) any = $1
+			if (!debian && $1 ~ /\/debian\/*$/) debian = $1
+		}
+		END { print debian ? debian : any }')}
+	security_mirror=${SECURITY_MIRROR:-$(echo "$fm_targets" |
+		awk '!uri && $2 ~ /-security$/ { uri = $1 } END { print uri }')}
+	[ -n "$mirror" ] || die "apt's sources name no mirror of Debian; give MIRROR=http://.../debian"
+}
+
+# sources_of SUITE [OPTIONS]: one-line sources; of a stable SUITE its updates and security too.
+sources_of()
+{
+	echo "deb ${2-}$mirror $1 main"
+	case $1 in
+	*-* | sid) return 0 ;;
+	esac
+	echo "deb ${2-}$mirror $1-updates main"
+	[ -z "$security_mirror" ] || echo "deb ${2-}$security_mirror $1-security main"
+}
+
+# use_suite SUITE: from here on in_suite asks that suite, by package lists of its own under build/apt.
+use_suite()
+{
+	suite=$1 # for what the caller says
+	us_dir=$BUILD/apt/$1
+	find_mirror
+	mkdir -p "$us_dir/state/lists/partial" "$us_dir/cache/archives/partial"
+	: >"$us_dir/status"
+	us_key=/usr/share/keyrings/debian-archive-keyring.gpg
+	[ -e "$us_key" ] || us_key=
+	sources_of "$1" "${us_key:+"[signed-by=$us_key] "}" >"$us_dir/sources.new"
+	cmp -s "$us_dir/sources.new" "$us_dir/sources.list" || rm -f "$us_dir/updated"
+	mv "$us_dir/sources.new" "$us_dir/sources.list"
+	cat >"$us_dir/apt.conf" <<-EOF
+		Dir::State "$us_dir/state";
+		Dir::State::status "$us_dir/status";
+		Dir::Cache "$us_dir/cache";
+		Dir::Etc::SourceList "$us_dir/sources.list";
+		Dir::Etc::SourceParts "/dev/null";
+		Dir::Etc::Preferences "/dev/null";
+		Dir::Etc::PreferencesParts "/dev/null";
+		APT::Architecture "amd64";
+		APT::Sandbox::User "root";
+		Acquire::Languages "none";
+		#clear APT::Default-Release;
+		#clear APT::Update::Pre-Invoke;
+		#clear APT::Update::Post-Invoke;
+		#clear APT::Update::Post-Invoke-Success;
+	EOF
+	[ -z "$(find "$us_dir/updated" -mmin "-$LISTS_AGE_MAX_MIN" 2>/dev/null)" ] || return 0
+	say "reading the package lists of $1, to build/apt/$1"
+	if in_suite apt-get update -qq >&2; then
+		touch "$us_dir/updated"
+	else
+		[ -e "$us_dir/updated" ] || die "can't read the package lists of $1 from $mirror"
+		say "apt-get update failed; going on with the lists of $(date -r "$us_dir/updated" +%F)"
+	fi
+}
+
+# in_suite APT_COMMAND [ARGUMENT...]: apt-get or apt-cache, of the suite in use.
+in_suite()
+{
+	is_command=$1
+	shift
+	"$is_command" -c "$us_dir/apt.conf" "$@"
+}
