@@ -67,14 +67,31 @@ static const char *field(const struct record *rec, const char *name)
 	return f ? f->text : "unknown";
 }
 
-/* "DIR/default-exact-pv-1.txt": one file for each kind of run that can stand beside another. */
+/* "6.12" of 6.12.117+deb12-amd64: what a stack is known by. 0 if there is no such number. */
+static int series_length(const char *version)
+{
+	int major = strspn(version, "0123456789");
+	int minor = version[major] == '.' ? strspn(version + major + 1, "0123456789") : 0;
+
+	return major && minor ? major + 1 + minor : 0;
+}
+
+/*
+ * "DIR/default-exact-pv-1-linux-6.12-xen-4.17-qemu-7.2.txt": a file for each kind of run that can stand
+ * beside another. Updates of a stack share theirs: compare says what is another one then.
+ */
 static char *path_of(const struct record *rec, const char *dir)
 {
 	const char *suite = strrchr(rec->suite, '/');
+	const char *kernel = field(rec, "kernel_release");
+	const char *xen = field(rec, "xen_version");
+	const char *qemu = field(rec, "qemu_version");
 	char *path, *dot;
 
-	if (asprintf(&path, "%s/%s-%s-%s-%s.txt", dir, suite ? suite + 1 : rec->suite,
-		     tier_names[rec->tier], field(rec, "machine"), field(rec, "vcpus")) < 0)
+	if (asprintf(&path, "%s/%s-%s-%s-%s-linux-%.*s-xen-%.*s-qemu-%.*s.txt", dir,
+		     suite ? suite + 1 : rec->suite, tier_names[rec->tier], field(rec, "machine"),
+		     field(rec, "vcpus"), series_length(kernel), kernel, series_length(xen), xen,
+		     series_length(qemu), qemu) < 0)
 		die_usage("out of memory");
 	dot = strstr(path, ".ini-");
 	if (dot)

@@ -129,10 +129,17 @@ expect 2 'takes no record' history -d "$dir/new" list "$dir/one.json"
 
 # A reference says what its record says, and refuses what is none.
 rec base.json
-expect 0 'ref/default-exact-pv-1.txt' reference -d "$dir/ref" "$dir/base.json"
-ref=$dir/ref/default-exact-pv-1.txt
+expect 0 'ref/default-exact-pv-1-linux-6.12-xen-4.17-qemu-7.2.txt' reference -d "$dir/ref" "$dir/base.json"
+ref=$dir/ref/default-exact-pv-1-linux-6.12-xen-4.17-qemu-7.2.txt
 [ "$(grep -c '^case ' "$ref")" -eq 14 ] || fail "not 14 lines in the reference"
 expect 0 '14 same' compare "$ref" "$dir/base.json"
+# One for each stack: not for each update of it, and not for another QEMU.
+rec update.json env.kernel_release=6.12.999+deb12-amd64 env.xen_version=4.17.9
+expect 0 '^ref/default-exact-pv-1-linux-6.12-xen-4.17-qemu-7.2.txt$' reference -n -d ref "$dir/update.json"
+rec stack.json env.kernel_release=7.3.4+deb13-amd64 env.xen_version=4.20.4 'env.qemu_version=10.0.13 (Debian)'
+expect 0 '^ref/default-exact-pv-1-linux-7.3-xen-4.20-qemu-10.0.txt$' reference -n -d ref "$dir/stack.json"
+rec odd.json env.kernel_release=../../evil env.xen_version=4
+expect 0 '^ref/default-exact-pv-1-linux--xen--qemu-7.2.txt$' reference -n -d ref "$dir/odd.json"
 rec phase.json seed=9
 expect 0 '14 same' compare "$ref" "$dir/phase.json"
 rec plus.json seed=2 'add.batch=32.*async unmap=32'
@@ -163,7 +170,7 @@ rec wall.json tier=wall
 expect 2 'tier wall is no reference' reference -d "$dir/ref" "$dir/wall.json"
 rec skip.json 'status.batch=8.*async=skip'
 expect 0 'skip/default' reference -d "$dir/skip" "$dir/skip.json"
-expect 0 '12 same' compare "$dir/skip/default-exact-pv-1.txt" "$dir/skip.json"
+expect 0 '12 same' compare "$dir/skip/default-exact-pv-1-linux-6.12-xen-4.17-qemu-7.2.txt" "$dir/skip.json"
 
 [ $failed -eq 0 ] && echo "history, trend and reference: all as expected"
 exit $failed
