@@ -6,12 +6,13 @@
 #   VCPUS=n   COLD=1 no snapshot                   XEN= KERNEL= KDIR=     BUILD=dir
 #   MACHINE=pvh                                    for bench TIER=wall, see scripts/run
 #   BASE=file ACROSS=parts BISECT=1 HISTORY=dir    for regress, see scripts/regress
+#   FRESH="12:root 13:user"  MIRROR=                for fresh, see scripts/fresh
 #   RUNS=n                                         for calibrate
 #   SAMPLES=n XEN_SYMS=path/to/xen-syms            for profile
 #   SERIES=name or LINUX=tree BASE=rev HEAD=rev    for kernel and justify, see scripts/kernel
 #   PATCH=n SUITES= TIERS= ROUNDS=n BUGS=0         for justify, see scripts/justify
 export LAB TIER SUITE CASE VCPUS COLD MACHINE XEN KERNEL KDIR BUILD BASE ACROSS BISECT HISTORY RUNS
-export SAMPLES XEN_SYMS SERIES LINUX HEAD PATCH SUITES TIERS ROUNDS BUGS
+export SAMPLES XEN_SYMS MIRROR SERIES LINUX HEAD PATCH SUITES TIERS ROUNDS BUGS
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -27,6 +28,9 @@ hyperfine: ## time whole commands in dom0 with hyperfine, beside our own numbers
 
 test: ## run every test; T=name runs those with name in their path
 	@scripts/run-tests $(T)
+
+fresh: ## on minimal systems of each Debian release: the commands of the README, word for word
+	@scripts/fresh $(FRESH)
 
 kernel-bugs: ## does this kernel have the known bugs of gntdev? Debian's 6.12 has them
 	@scripts/kernel-bugs $(T)
@@ -66,4 +70,4 @@ shell: ## an interactive shell in the lab's dom0
 clean: ## remove everything that was fetched or built
 	rm -rf build results/latest
 
-.PHONY: help bench profile hyperfine test kernel-bugs regress reference calibrate kernel justify setup shell clean
+.PHONY: help bench profile hyperfine test fresh kernel-bugs regress reference calibrate kernel justify setup shell clean
