@@ -27,6 +27,8 @@ static const struct param_limits param_limits[GNTBENCH_NR_PARAMS] = {
 #undef GNTBENCH_PARAM
 };
 
+#define FLAGS	(GNTBENCH_CHECK_ONLY | GNTBENCH_ALIGNED)
+
 #define PARAMS_OF_ALL \
 	(GNTBENCH_TAKES(SAMPLES) | GNTBENCH_TAKES(WARMUP) | GNTBENCH_TAKES(TIMEOUT_MS))
 
@@ -205,9 +207,8 @@ static int check_rest(struct bench *b)
 {
 	const struct gntbench_run *a = b->args;
 
-	if (a->flags & ~GNTBENCH_CHECK_ONLY)
-		return bench_why(b, -EINVAL, "flags=%#x: only %#x is known", a->flags,
-				 GNTBENCH_CHECK_ONLY);
+	if (a->flags & ~FLAGS)
+		return bench_why(b, -EINVAL, "flags=%#x: only %#x is known", a->flags, FLAGS);
 	if (a->fault && !gntbench_faults)
 		return bench_why(b, -EINVAL, "fault=%u: load the module with faults=1", a->fault);
 	if (a->fault >= GNTBENCH_NR_FAULTS)
@@ -222,7 +223,7 @@ static int check_abi(struct bench *b)
 
 	if (a->abi != GNTBENCH_ABI)
 		return bench_why(b, -EPROTO,
-				 "gntbench speaks ABI %u, the module %u: build both from one tree",
+				 "gntbench speaks ABI %#x, the module %#x: build both from one tree",
 				 a->abi, GNTBENCH_ABI);
 	if (strnlen(a->name, sizeof(a->name)) == sizeof(a->name) ||
 	    strnlen(a->op, sizeof(a->op)) == sizeof(a->op) ||
@@ -279,7 +280,9 @@ static int alloc_values(struct bench *b)
 {
 	b->values = kvmalloc_array(b->args->param[GNTBENCH_P_SAMPLES],
 				   b->nr_metrics * sizeof(*b->values), GFP_KERNEL | __GFP_ZERO);
-	if (!b->values)
+	b->interrupts = kvcalloc(b->args->param[GNTBENCH_P_SAMPLES], sizeof(*b->interrupts),
+				 GFP_KERNEL);
+	if (!b->values || !b->interrupts)
 		return bench_why(b, -ENOMEM, "no memory for %llu samples",
 				 b->args->param[GNTBENCH_P_SAMPLES]);
 	return 0;
@@ -319,6 +322,7 @@ int bench_args_get(struct bench *b)
 
 void bench_args_put(struct bench *b)
 {
+	kvfree(b->interrupts);
 	kvfree(b->values);
 	kvfree(b->hold_ns);
 	kvfree(b->grefs);

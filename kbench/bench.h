@@ -43,6 +43,7 @@ struct gntbench_case {
  * @grefs: foreign grants, args.nr_grefs of them, or NULL
  * @hold_ns: hold times, args.nr_holds of them, or NULL
  * @values: @nr_metrics for each sample, in time order
+ * @interrupts: of the timed phases of each sample
  * @nr_metrics: of the case
  * @nr_sample: samples begun, the warm-up's too
  * @deadline: when args.param[TIMEOUT_MS] is over
@@ -57,6 +58,7 @@ struct bench {
 	u32 *grefs;
 	u64 *hold_ns;
 	u64 *values;
+	u32 *interrupts;
 	unsigned int nr_metrics;
 	u64 nr_sample;
 	ktime_t deadline;

@@ -5,22 +5,8 @@
 
 #include "bench.h"
 
-#define METRICS(...)	{ __VA_ARGS__ }
-#define COUNTERS(...)	{ __VA_ARGS__ }
-
-#define GNTBENCH_CASE(_name, _what, _op_names, _params, _metrics, _counters, _pageless...)	\
-	{									\
-		.info = {							\
-			.name = #_name,						\
-			.what = _what,						\
-			.ops = _op_names,					\
-			.params = _params,					\
-			.metrics = _metrics,					\
-			.counters = _counters,					\
-			.pageless = "" _pageless,				\
-		},								\
-		.ops = &case_##_name##_ops,					\
-	},
+#define GNTBENCH_CASE(_name, ...)								\
+	{ .info = GNTBENCH_CASE_INFO(_name, __VA_ARGS__), .ops = &case_##_name##_ops },
 const struct gntbench_case gntbench_cases[] = {
 #include "gntbench_cases.h"
 };

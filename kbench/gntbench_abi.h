@@ -12,14 +12,16 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-/* Raised by every change of this file or of gntbench_cases.h; both sides refuse a mismatch. */
-#define GNTBENCH_ABI		4
+/*
+ * GNTBENCH_ABI, what both sides must agree in, is no number that somebody must think of: it is the
+ * checksum of this file and of gntbench_cases.h (POSIX cksum), and comes from the command line of
+ * the compiler: kbench/Kbuild, ubench/Makefile.
+ */
 
 #define GNTBENCH_DEVICE		"/dev/gntbench"
 #define GNTBENCH_NAME_LEN	32	/* case, op, unmap mode: NUL-terminated, NUL-padded */
 #define GNTBENCH_WHY_LEN	192	/* one line for the user, NUL-terminated */
 #define GNTBENCH_MAX_METRICS	8
-#define GNTBENCH_MAX_COUNTERS	12
 #define GNTBENCH_MAX_VALUES	8388608	/* samples * metrics of one run: 64 MiB */
 #define GNTBENCH_MAX_HOLDS	1048576	/* samples * busy requests * busy pages of one run */
 #define GNTBENCH_MAX_HOLD_NS	10000000000ull	/* 10 s */
@@ -73,11 +75,22 @@ enum gntbench_per {
 	GNTBENCH_PER_REQUEST,	/* requests */
 };
 
+/*
+ * Whether somebody sleeps or waits for a timer while a value grows. In the exact tier it is then
+ * virtual time, not instructions: it goes by when a timer was due, and moves with all that ran
+ * before.
+ */
+enum gntbench_waits {
+	GNTBENCH_RUNS,		/* no, unless the op is one of gntbench_case_info.waiting */
+	GNTBENCH_WAITS,		/* yes */
+};
+
 struct gntbench_metric {
 	const char *name;
 	enum gntbench_unit unit;
 	enum gntbench_per per;
 	const char *what;
+	enum gntbench_waits waits;
 };
 
 /*
@@ -85,8 +98,9 @@ struct gntbench_metric {
  * @ops: space-separated names of what the case can do; the first is the default; "" if only one
  * @params: mask of GNTBENCH_TAKES(); SAMPLES, WARMUP and TIMEOUT_MS are taken by every case
  * @metrics: one value of each a sample, in this order; ends with a NULL name
- * @counters: names of the counters of a run, in the order of gntbench_run.counters; ends with NULL
- * @pageless: those of @ops that have no pages: what is GNTBENCH_PER_PAGE is of a sample with them
+ * @pageless: those of @ops that have no pages: what is GNTBENCH_PER_PAGE is of a sample with them;
+ *	NULL for none
+ * @waiting: those of @ops that wait: all their metrics are GNTBENCH_WAITS; NULL for none
  */
 struct gntbench_case_info {
 	const char *name;
@@ -94,9 +108,17 @@ struct gntbench_case_info {
 	const char *ops;
 	__u64 params;
 	struct gntbench_metric metrics[GNTBENCH_MAX_METRICS + 1];
-	const char *counters[GNTBENCH_MAX_COUNTERS + 1];
 	const char *pageless;
+	const char *waiting;
 };
+
+/* A row of gntbench_cases.h as a struct gntbench_case_info. */
+#define METRICS(...)	{ __VA_ARGS__ }
+#define GNTBENCH_CASE_INFO(_name, _what, _ops, _params, _metrics, ...)				\
+	{											\
+		.name = #_name, .what = _what, .ops = _ops, .params = _params,			\
+		.metrics = _metrics, __VA_ARGS__						\
+	}
 
 /* gntbench_info.kernel_flags: what makes a number of this kernel doubtful. */
 #define GNTBENCH_KERNEL_KASAN		0x01
@@ -132,6 +154,11 @@ struct gntbench_info {
 
 /* gntbench_run.flags */
 #define GNTBENCH_CHECK_ONLY	0x01	/* check the arguments and valid(), run nothing */
+/*
+ * Begin each sample right behind a tick of the kernel's clock (HZ), for the exact tier: then ticks
+ * fall into the same place of every sample, or none, whatever ran before.
+ */
+#define GNTBENCH_ALIGNED	0x02
 
 /*
  * gntbench_run.fault: what the tests break on purpose, to see that the oracle finds it. Refused
@@ -195,6 +222,11 @@ struct gntbench_run {
 	/* in: __u64 *, samples * busy_requests * busy_pages hold times; a case takes both or one */
 	__u64 hold_ns;
 	__u64 values;				/* in: __u64 *, room for samples * metrics values */
+	/*
+	 * in: __u32 *, room for a number for each sample: how many interrupts Linux handled in its
+	 * timed phases, on any vCPU. A sample with 0 is the code's own. 0: not wanted
+	 */
+	__u64 interrupts;
 	__u32 granter;				/* in: domid or GNTBENCH_SELF */
 	__u32 nr_grefs;				/* in */
 	__u32 nr_holds;				/* in */
@@ -202,7 +234,6 @@ struct gntbench_run {
 	__u64 nr_values;			/* in: room; out: values, sample by sample */
 	__u64 oracle_checks;			/* out: invariants looked at */
 	__u64 oracle_broken;			/* out: and found broken */
-	__u64 counters[GNTBENCH_MAX_COUNTERS];	/* out */
 	char why[GNTBENCH_WHY_LEN];		/* out */
 };
 

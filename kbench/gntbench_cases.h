@@ -3,69 +3,75 @@
  * The cases: a row each. Included several times, each time with another GNTBENCH_CASE(), so it has
  * no include guard. The code of case NAME is kbench/case_NAME.c.
  *
- * GNTBENCH_CASE(name, what, ops, params, METRICS(…), COUNTERS(…)[, ops without pages])
+ * GNTBENCH_CASE(name, what, ops, params, METRICS(…)[, other fields of gntbench_case_info])
  */
 
 GNTBENCH_CASE(floor, "what the tool and the kernel cost before any grant is touched",
 	      "empty hypercall page_count work timer",
 	      GNTBENCH_TAKES(BATCH),
 	      METRICS({ "cost", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "one round of the op" }),
-	      COUNTERS(NULL), "empty hypercall work timer")
+	      .pageless = "empty hypercall work timer", .waiting = "work timer")
 
 GNTBENCH_CASE(map_unmap, "map a batch of grants, then unmap it", "",
 	      GNTBENCH_TAKES(BATCH) | GNTBENCH_TAKES(UNMAP_MODE) | GNTBENCH_TAKES(GRANTER),
 	      METRICS({ "map", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "gnttab_map_refs()" },
-		      { "unmap", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "asked for until done" }),
-	      COUNTERS(NULL))
+		      { "unmap", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "asked for until done" }))
 
 GNTBENCH_CASE(busy, "unmap a batch of which some pages are in use", "",
 	      GNTBENCH_TAKES(BATCH) | GNTBENCH_TAKES(BUSY_PAGES) | GNTBENCH_TAKES(GRANTER) |
 	      GNTBENCH_TAKES(HOLDS),
-	      METRICS({ "latency", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "asked for until done" },
-		      { "hold", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "until the last is let go" },
-		      { "overshoot", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "latency minus hold" },
-		      { "idle_page", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "idle pages stay mapped" },
-		      { "attempts", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "looks at page counts" }),
-	      COUNTERS(NULL))
+	      METRICS({ "latency", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "asked for until done",
+			GNTBENCH_WAITS },
+		      { "hold", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "until the last is let go",
+			GNTBENCH_WAITS },
+		      { "overshoot", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "latency minus hold",
+			GNTBENCH_WAITS },
+		      { "idle_page", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "idle pages stay mapped",
+			GNTBENCH_WAITS },
+		      { "attempts", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "looks at page counts",
+			GNTBENCH_WAITS }))
 
 GNTBENCH_CASE(drain, "many unmap requests outstanding, some of them busy", "",
 	      GNTBENCH_TAKES(BATCH) | GNTBENCH_TAKES(REQUESTS) | GNTBENCH_TAKES(BUSY_REQUESTS) |
 	      GNTBENCH_TAKES(BUSY_PAGES) | GNTBENCH_TAKES(GRANTER) | GNTBENCH_TAKES(HOLDS),
 	      METRICS({ "submit", GNTBENCH_TIME, GNTBENCH_PER_REQUEST, "the calls alone" },
-		      { "drain", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "first call until last done" },
-		      { "overshoot", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "drain minus last hold" },
-		      { "retry_cpu", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "of looks in vain" },
-		      { "control_cpu", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "had none been busy" },
-		      { "busy_cpu", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "not idle, after calls" },
-		      { "work_items", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "of the core, run" }),
-	      COUNTERS(NULL))
+		      { "drain", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "first call until last done",
+			GNTBENCH_WAITS },
+		      { "overshoot", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "drain minus last hold",
+			GNTBENCH_WAITS },
+		      { "retry_cpu", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "of looks in vain",
+			GNTBENCH_WAITS },
+		      { "control_cpu", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "had none been busy",
+			GNTBENCH_WAITS },
+		      { "busy_cpu", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "not idle, after calls",
+			GNTBENCH_WAITS },
+		      { "work_items", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "of the core, run",
+			GNTBENCH_WAITS }))
 
 GNTBENCH_CASE(refcount, "looks at the struct page of each page of a batch",
 	      "check lookup set clear check_cold lookup_cold",
 	      GNTBENCH_TAKES(BATCH),
-	      METRICS({ "cost", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "one round of the op" }),
-	      COUNTERS(NULL))
+	      METRICS({ "cost", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "one round of the op" }))
 
 GNTBENCH_CASE(copy, "bytes of granted pages, copied by Xen or through a mapping", "copy map",
 	      GNTBENCH_TAKES(BATCH) | GNTBENCH_TAKES(BYTES) | GNTBENCH_TAKES(GRANTER),
-	      METRICS({ "total", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "from grants to bytes" }),
-	      COUNTERS(NULL))
+	      METRICS({ "total", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "from grants to bytes" }))
 
 GNTBENCH_CASE(granter, "the granting side", "grant end try_end reclaim",
 	      GNTBENCH_TAKES(BATCH),
 	      METRICS({ "cost", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "one round of the op" }),
-	      COUNTERS(NULL))
+	      .waiting = "reclaim")
 
 GNTBENCH_CASE(contend, "vCPUs that map and unmap at once, each its own batch", "",
 	      GNTBENCH_TAKES(BATCH) | GNTBENCH_TAKES(VCPUS) | GNTBENCH_TAKES(UNMAP_MODE) |
 	      GNTBENCH_TAKES(GRANTER),
-	      METRICS({ "round", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "a batch on every vCPU" },
-		      { "least", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "rounds of the slowest" }),
-	      COUNTERS(NULL))
+	      METRICS({ "round", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "a batch on every vCPU",
+			GNTBENCH_WAITS },
+		      { "least", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "rounds of the slowest",
+			GNTBENCH_WAITS }))
 
 GNTBENCH_CASE(owned, "unmap pages of which the caller holds more references", "",
 	      GNTBENCH_TAKES(BATCH) | GNTBENCH_TAKES(REFS) | GNTBENCH_TAKES(GRANTER),
-	      METRICS({ "unmap", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "asked for until done" }),
-	      COUNTERS(NULL))
+	      METRICS({ "unmap", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "asked for until done" }))
 
 /* Add a new case here. */

@@ -67,9 +67,14 @@ static int run_samples(struct bench *b)
 			sampler_mark(SAMPLER_COUNTS);
 		row = bench_counts(b) ? b->values + (b->nr_sample - warmup) * b->nr_metrics :
 					scratch;
+		if (b->args->flags & GNTBENCH_ALIGNED)
+			sampler_align();
+		sampler_interrupts();
 		err = b->the_case->ops->sample(b, row);
 		if (err)
 			return err;
+		if (bench_counts(b))
+			b->interrupts[b->nr_sample - warmup] = sampler_interrupts();
 	}
 	return 0;
 }
@@ -93,11 +98,15 @@ static int run_case(struct bench *b)
 
 static int return_values(struct bench *b)
 {
-	u64 nr_values = b->args->param[GNTBENCH_P_SAMPLES] * b->nr_metrics;
+	u64 samples = b->args->param[GNTBENCH_P_SAMPLES], nr_values = samples * b->nr_metrics;
 
 	if (copy_to_user(u64_to_user_ptr(b->args->values), b->values,
 			 nr_values * sizeof(*b->values)))
 		return bench_why(b, -EFAULT, "can't write %llu values", nr_values);
+	if (b->args->interrupts &&
+	    copy_to_user(u64_to_user_ptr(b->args->interrupts), b->interrupts,
+			 samples * sizeof(*b->interrupts)))
+		return bench_why(b, -EFAULT, "can't write %llu counts of interrupts", samples);
 	b->args->nr_values = nr_values;
 	return 0;
 }
@@ -110,7 +119,6 @@ static int run(struct gntbench_run *args)
 	args->why[0] = '\0';
 	args->oracle_checks = 0;
 	args->oracle_broken = 0;
-	memset(args->counters, 0, sizeof(args->counters));
 
 	err = bench_args_get(&b);
 	if (!err && !(args->flags & GNTBENCH_CHECK_ONLY)) {

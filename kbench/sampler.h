@@ -29,15 +29,29 @@ enum sampler_phase {
 #error "no clock for this architecture: add sampler_ARCH.h"
 #endif
 
+/* Count the interrupts that Linux handles in between, on any vCPU, outside of what is timed. */
+void sampler_phase_begins(void);
+void sampler_phase_ends(void);
+
+/* How many since it was last asked. */
+u32 sampler_interrupts(void);
+
+/* Sleeps until right behind the next tick of the kernel's clock. */
+void sampler_align(void);
+
 static __always_inline u64 sampler_begin(enum sampler_phase phase)
 {
+	sampler_phase_begins();
 	return sampler_mark(phase);
 }
 
 /* Without a sampler_begin() before it, it is sampler_now(). */
 static __always_inline u64 sampler_end(void)
 {
-	return sampler_mark(SAMPLER_END);
+	u64 ticks = sampler_mark(SAMPLER_END);
+
+	sampler_phase_ends();
+	return ticks;
 }
 
 #endif /* GNTBENCH_SAMPLER_H */

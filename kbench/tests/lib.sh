@@ -15,7 +15,9 @@ make_job()
 	mj_dir=$top/kbench/tests
 	mj_program=$1
 	shift
-	gcc -O2 -Wall -Wextra -Werror -static -s -I"$top/kbench" -o "$job/$mj_program" \
+	mj_abi=$(cat "$top/kbench/gntbench_abi.h" "$top/kbench/gntbench_cases.h" | cksum)
+	gcc -O2 -Wall -Wextra -Werror -static -s -I"$top/kbench" \
+		-DGNTBENCH_ABI="${mj_abi%% *}u" -o "$job/$mj_program" \
 		"$mj_dir/$mj_program.c" "$mj_dir/module.c" "$mj_dir/request.c" "$mj_dir/leaks.c" \
 		"$mj_dir/clock.c" \
 		-lxenctrl -lxencall -lxendevicemodel -lxenevtchn -lxenforeignmemory -lxengnttab \

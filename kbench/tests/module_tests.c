@@ -374,7 +374,7 @@ static const char *const clean[] = {
 
 static const struct refusal refusals[] = {
 	{ "map_unmap abi=0", EPROTO, "ABI 0" },
-	{ "map_unmap flags=2", EINVAL, "flags=0x2" },
+	{ "map_unmap flags=4", EINVAL, "flags=0x4" },
 	{ "nonesuch", EINVAL, "unknown case 'nonesuch'" },
 	{ "a_name_of_thirty-two_characters_", EINVAL, "longer than 31" },
 	{ "floor:nonesuch batch=1", EINVAL, "empty hypercall page_count work timer" },

@@ -13,20 +13,8 @@
 #include "request.h"
 
 /* clang-format off */
-#define METRICS(...)	{ __VA_ARGS__ }
-#define COUNTERS(...)	{ __VA_ARGS__ }
-
 const struct gntbench_case_info request_cases[] = {
-#define GNTBENCH_CASE(_name, _what, _op_names, _params, _metrics, _counters, _pageless...) \
-	{									\
-		.name = #_name,							\
-		.what = _what,							\
-		.ops = _op_names,						\
-		.params = _params,						\
-		.metrics = _metrics,						\
-		.counters = _counters,						\
-		.pageless = "" _pageless,					\
-	},
+#define GNTBENCH_CASE(...) GNTBENCH_CASE_INFO(__VA_ARGS__),
 #include "gntbench_cases.h"
 #undef GNTBENCH_CASE
 };

@@ -60,7 +60,7 @@ bool has_word(const char *list, const char *word)
 	size_t len = strlen(word);
 	const char *at = list;
 
-	while (len && !strchr(word, ' ') && (at = strstr(at, word))) {
+	while (list && len && !strchr(word, ' ') && (at = strstr(at, word))) {
 		if ((at == list || at[-1] == ' ') && (at[len] == ' ' || !at[len]))
 			return true;
 		at += len;

@@ -17,7 +17,7 @@ char *read_whole_text(const char *path);
  */
 size_t control_length(const char *text);
 
-/* Whether LIST, words separated by spaces, has WORD. */
+/* Whether LIST, words separated by spaces or NULL, has WORD. */
 bool has_word(const char *list, const char *word);
 
 #endif /* UBENCH_TEXT_H */

@@ -29,12 +29,13 @@ static void list_metrics(const struct gntbench_case_info *info)
 	};
 
 	for (const struct gntbench_metric *m = info->metrics; m->name; m++)
-		printf("    -> %-11s %s, %s: %s\n", m->name,
-		       m->unit == GNTBENCH_TIME ? "insn or ns" : "count", per[m->per], m->what);
-	if (*info->pageless)
+		printf("    -> %-11s %s, %s: %s%s\n", m->name,
+		       m->unit == GNTBENCH_TIME ? "insn or ns" : "count", per[m->per], m->what,
+		       m->waits ? "; waits" : "");
+	if (info->pageless)
 		printf("       a sample in place of a page: op %s\n", info->pageless);
-	for (const char *const *name = info->counters; *name; name++)
-		printf("    -> %-11s counter, of the whole case\n", *name);
+	if (info->waiting)
+		printf("       waits, is virtual time in the exact tier: op %s\n", info->waiting);
 }
 
 static void list_case(const struct driver *driver, const struct gntbench_case_info *info)

@@ -311,14 +311,6 @@ static double statistic(const struct record_metric *m, size_t k)
 	return value / m->divisor;
 }
 
-static double counter_value(const struct record_case *c, const char *name)
-{
-	for (size_t i = 0; i < c->nr_counters; i++)
-		if (!strcmp(c->counters[i].name, name))
-			return c->counters[i].value;
-	return NAN;
-}
-
 static void write_cases(const struct plot_series *series, FILE *out)
 {
 	const struct record_case *first = series->cases[0];
@@ -327,8 +319,6 @@ static void write_cases(const struct plot_series *series, FILE *out)
 	for (size_t k = 0; k < first->nr_metrics; k++)
 		for (size_t s = 0; s < NR_STATISTICS; s++)
 			put_column(first->metrics[k].name, statistics[s].suffix, out);
-	for (size_t k = 0; k < first->nr_counters; k++)
-		put_column(first->counters[k].name, "", out);
 	putc('\n', out);
 	for (size_t i = 0; i < series->nr_cases; i++) {
 		const struct record_case *c = series->cases[i];
@@ -339,8 +329,6 @@ static void write_cases(const struct plot_series *series, FILE *out)
 				put_number(statistic(record_find_metric(c, first->metrics[k].name),
 						     s),
 					   out);
-		for (size_t k = 0; k < first->nr_counters; k++)
-			put_number(counter_value(c, first->counters[k].name), out);
 		putc('\n', out);
 	}
 }

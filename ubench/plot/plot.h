@@ -17,7 +17,7 @@
 enum plot_kind {
 	/*
 	 * A case: x, the number of the line in its file, every numeric parameter under its name,
-	 * METRIC.min, .p50, .p90, .p99, .max (divided by the metric's divisor), and every counter.
+	 * METRIC.min, .p50, .p90, .p99, .max (divided by the metric's divisor).
 	 * Sorted by x.
 	 */
 	PLOT_CASES,

@@ -129,26 +129,6 @@ static int get_fields(struct reader *rd, const json_t *parent, const char *key,
 	return 0;
 }
 
-static int get_counters(struct reader *rd, const json_t *parent, struct record_case *c)
-{
-	json_t *obj = get_object(rd, parent, "counters");
-	struct record_counter *counter;
-	const char *name;
-	json_t *val;
-
-	if (!obj)
-		return -1;
-	c->nr_counters = json_object_size(obj);
-	c->counters = counter = record_alloc(rd->rec, c->nr_counters, sizeof(*counter));
-	json_object_foreach(obj, name, val) {
-		counter->name = record_strdup(rd->rec, name);
-		if (get_count(rd, obj, name, &counter->value))
-			return -1;
-		counter++;
-	}
-	return 0;
-}
-
 /* An element of "values": a number, or [number, how often]. */
 static int get_value(struct reader *rd, const json_t *elem, double *value, size_t *repeat)
 {
@@ -174,9 +154,11 @@ static int get_value(struct reader *rd, const json_t *elem, double *value, size_
 	return 0;
 }
 
-static int get_values(struct reader *rd, const json_t *obj, struct record_metric *m)
+/* The array KEY of OBJ: its values, that many. */
+static int get_values(struct reader *rd, const json_t *obj, const char *key, double **values,
+		      size_t *nr)
 {
-	const json_t *array = get_array(rd, obj, "values");
+	const json_t *array = get_array(rd, obj, key);
 	struct obstack *pool = &rd->rec->pool;
 	const json_t *elem;
 	size_t repeat;
@@ -188,11 +170,11 @@ static int get_values(struct reader *rd, const json_t *obj, struct record_metric
 	json_array_foreach(array, i, elem) {
 		if (get_value(rd, elem, &value, &repeat))
 			return -1;
-		m->nr_values += repeat;
+		*nr += repeat;
 		while (repeat--)
 			obstack_grow(pool, &value, sizeof(value));
 	}
-	m->values = obstack_finish(pool);
+	*values = obstack_finish(pool);
 	return 0;
 }
 
@@ -218,6 +200,17 @@ static int get_summary(struct reader *rd, const json_t *obj, struct record_metri
 	return 0;
 }
 
+/* Not in records of before November 2026. */
+static int get_waits(struct reader *rd, const json_t *obj, struct record_metric *m)
+{
+	const json_t *waits = json_object_get(obj, "waits");
+
+	if (waits && !json_is_boolean(waits))
+		return refuse_type(rd, "waits", waits, "true or false");
+	m->waits = json_is_true(waits);
+	return 0;
+}
+
 static int get_metric(struct reader *rd, const json_t *obj, struct record_metric *m)
 {
 	if (get_string(rd, obj, "name", &m->name) || get_string(rd, obj, "unit", &m->unit) ||
@@ -225,7 +218,9 @@ static int get_metric(struct reader *rd, const json_t *obj, struct record_metric
 		return -1;
 	if (!m->divisor)
 		return error_set(rd->err, "%s: 'divisor' of '%s' is 0", rd->where, m->name);
-	return get_values(rd, obj, m) ?: get_summary(rd, obj, m);
+	return get_waits(rd, obj, m) ?:
+	       get_values(rd, obj, "values", &m->values, &m->nr_values) ?:
+	       get_summary(rd, obj, m);
 }
 
 static int get_metrics(struct reader *rd, const json_t *obj, struct record_case *c)
@@ -241,6 +236,21 @@ static int get_metrics(struct reader *rd, const json_t *obj, struct record_case 
 	json_array_foreach(array, i, elem)
 		if (get_metric(rd, elem, &c->metrics[i]))
 			return -1;
+	return 0;
+}
+
+/* Not in records of before November 2026, nor in those of drivers that can't count them. */
+static int get_interrupts(struct reader *rd, const json_t *obj, struct record_case *c)
+{
+	if (!json_object_get(obj, "interrupts"))
+		return 0;
+	if (get_values(rd, obj, "interrupts", &c->interrupts, &c->nr_interrupts))
+		return -1;
+	for (size_t i = 0; i < c->nr_metrics; i++)
+		if (c->metrics[i].nr_values != c->nr_interrupts)
+			return error_set(rd->err, "%s: 'interrupts' has %zu numbers, '%s' %zu",
+					 rd->where, c->nr_interrupts, c->metrics[i].name,
+					 c->metrics[i].nr_values);
 	return 0;
 }
 
@@ -265,7 +275,7 @@ static int get_case(struct reader *rd, const json_t *obj, struct record_case *c)
 	if (!oracle || get_count(rd, oracle, "checks", &c->oracle_checks) ||
 	    get_count(rd, oracle, "broken", &c->oracle_broken))
 		return -1;
-	return get_counters(rd, obj, c) ?: get_metrics(rd, obj, c);
+	return get_metrics(rd, obj, c) ?: get_interrupts(rd, obj, c);
 }
 
 static int get_cases(struct reader *rd, const json_t *root)

@@ -32,11 +32,6 @@ struct record_field {
 	int64_t number; /* 0 unless is_number */
 };
 
-struct record_counter {
-	const char *name;
-	uint64_t value;
-};
-
 /* Of whole-sample values, in the metric's unit; all 0 if n is 0. */
 struct summary {
 	size_t n;
@@ -49,6 +44,7 @@ struct record_metric {
 	const char *unit; /* "insn", "ns" or "count" */
 	const char *per;  /* "sample", "page" or "request": what divisor counts */
 	uint64_t divisor; /* value / divisor is what is shown; at least 1 */
+	bool waits; /* in the exact tier it is virtual time, not instructions */
 	size_t nr_values;
 	double *values;		/* of whole samples, in time order */
 	struct summary summary; /* of values */
@@ -64,8 +60,8 @@ struct record_case {
 	enum case_status status;
 	const char *reason; /* "" if status is CASE_OK */
 	uint64_t oracle_checks, oracle_broken;
-	size_t nr_counters;
-	struct record_counter *counters;
+	size_t nr_interrupts; /* samples, or 0: not known */
+	double *interrupts;   /* that Linux handled in the timed phases of each */
 	size_t nr_metrics;
 	struct record_metric *metrics;
 };

@@ -81,18 +81,18 @@ static json_t *fields(const struct record_field *field, size_t n)
 }
 
 /* Equal neighbours become [value, repeat]. */
-static json_t *values(const struct record_metric *m)
+static json_t *values(const double *value, size_t nr)
 {
 	json_t *array = json_array();
 	size_t run;
 
-	for (size_t i = 0; i < m->nr_values; i += run) {
-		for (run = 1; i + run < m->nr_values && m->values[i + run] == m->values[i]; run++)
+	for (size_t i = 0; i < nr; i += run) {
+		for (run = 1; i + run < nr && value[i + run] == value[i]; run++)
 			;
 		if (run == 1)
-			append(array, number(m->values[i]));
+			append(array, number(value[i]));
 		else
-			append(array, json_pack("[o,I]", number(m->values[i]), (json_int_t)run));
+			append(array, json_pack("[o,I]", number(value[i]), (json_int_t)run));
 	}
 	return array;
 }
@@ -122,19 +122,17 @@ static json_t *metric(struct record_metric *m)
 	set(obj, "unit", text(m->unit));
 	set(obj, "per", text(m->per));
 	set(obj, "divisor", json_integer(m->divisor));
-	set(obj, "values", values(m));
+	set(obj, "waits", json_boolean(m->waits));
+	set(obj, "values", values(m->values, m->nr_values));
 	set(obj, "summary", summary(&m->summary));
 	return obj;
 }
 
 static json_t *one_case(struct record_case *c)
 {
-	json_t *counters = json_object();
 	json_t *metrics = json_array();
 	json_t *obj = json_object();
 
-	for (size_t i = 0; i < c->nr_counters; i++)
-		set(counters, c->counters[i].name, json_integer(c->counters[i].value));
 	for (size_t i = 0; i < c->nr_metrics; i++)
 		append(metrics, metric(&c->metrics[i]));
 	set(obj, "case", text(c->name));
@@ -147,7 +145,8 @@ static json_t *one_case(struct record_case *c)
 	set(obj, "oracle",
 	    json_pack("{s:I,s:I}", "checks", (json_int_t)c->oracle_checks, "broken",
 		      (json_int_t)c->oracle_broken));
-	set(obj, "counters", counters);
+	if (c->nr_interrupts)
+		set(obj, "interrupts", values(c->interrupts, c->nr_interrupts));
 	set(obj, "metrics", metrics);
 	return obj;
 }

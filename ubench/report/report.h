@@ -57,7 +57,7 @@ bool report_drain(struct report *r);
 bool report_copy(struct report *r);
 bool report_granter(struct report *r);
 
-/* Of any case: a table of the medians and the counters. */
+/* Of any case: a table of the medians. */
 bool report_case(struct report *r, const char *case_name);
 
 /* Draw the plots of a section, in the order of plots.c. */

@@ -117,6 +117,11 @@ enum gntbench_per plan_case_per(const struct plan_case *c, const struct gntbench
 	return metric->per;
 }
 
+bool plan_case_waits(const struct plan_case *c, const struct gntbench_metric *metric)
+{
+	return metric->waits || has_word(c->info->waiting, c->op);
+}
+
 static int set_number(struct plan_case *c, int param, const char *value, struct error *err)
 {
 	const struct param_info *p = &param_infos[param];

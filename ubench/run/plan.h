@@ -95,4 +95,7 @@ int case_takes(const struct gntbench_case_info *info, const char *key);
 /* What a value of METRIC is divided by, with the case's op. */
 enum gntbench_per plan_case_per(const struct plan_case *c, const struct gntbench_metric *metric);
 
+/* Whether the case waits while METRIC grows: then it is virtual time in the exact tier. */
+bool plan_case_waits(const struct plan_case *c, const struct gntbench_metric *metric);
+
 #endif /* UBENCH_PLAN_H */

@@ -194,7 +194,10 @@ static void describe_metrics(struct record *rec, const struct plan_case *plan_ca
 		m->divisor = divisor_of(plan_case, per);
 		m->values =
 			record_alloc(rec, plan_case->param[GNTBENCH_P_SAMPLES], sizeof(*m->values));
+		m->waits = plan_case_waits(plan_case, from);
 	}
+	c->interrupts = record_alloc(rec, plan_case->param[GNTBENCH_P_SAMPLES],
+				     sizeof(*c->interrupts));
 }
 
 static void describe(struct record *rec, const struct plan_case *plan_case, struct record_case *c)
@@ -210,10 +213,6 @@ static void describe(struct record *rec, const struct plan_case *plan_case, stru
 	c->reason = "it did not run";
 	describe_params(rec, plan_case, c);
 	describe_metrics(rec, plan_case, c);
-	c->nr_counters = count_counters(plan_case->info);
-	c->counters = record_alloc(rec, c->nr_counters, sizeof(*c->counters));
-	for (size_t i = 0; i < c->nr_counters; i++)
-		c->counters[i].name = plan_case->info->counters[i];
 }
 
 /* A turn. */
@@ -239,6 +238,8 @@ static void take_values(const struct runner *r, const struct gntbench_case_info 
 					value :
 					tier_time(r->rec->tier, value, r->options->tick_khz);
 		}
+		if (out->interrupts)
+			c->interrupts[c->nr_interrupts++] = out->interrupts[i / c->nr_metrics];
 	}
 }
 
@@ -247,6 +248,7 @@ static void drop_values(struct record_case *c)
 {
 	for (size_t i = 0; i < c->nr_metrics; i++)
 		c->metrics[i].nr_values = 0;
+	c->nr_interrupts = 0;
 }
 
 static void take_outcome(const struct runner *r, const struct turn *turn, const struct outcome *out,
@@ -260,8 +262,6 @@ static void take_outcome(const struct runner *r, const struct turn *turn, const 
 	}
 	c->oracle_checks += out->oracle_checks;
 	c->oracle_broken += out->oracle_broken;
-	for (size_t i = 0; i < c->nr_counters; i++)
-		c->counters[i].value += out->counters[i];
 	if (c->status == CASE_OK)
 		take_values(r, plan_case->info, out, c);
 	else
@@ -326,6 +326,7 @@ static void take_turn(struct runner *r, const struct turn *turn)
 	struct request req = { .c = plan_case,
 			       .nr_samples = turn->nr_samples,
 			       .nr_warmup = warmup_of(plan_case, turn),
+			       .aligned = r->rec->tier == TIER_EXACT,
 			       .fault = r->options->fault };
 	struct outcome out = { 0 };
 	uint64_t *holds;
@@ -343,6 +344,7 @@ static void take_turn(struct runner *r, const struct turn *turn)
 		progress_result(&r->progress, c);
 	}
 	free(holds);
+	free(out.interrupts);
 	free(out.values);
 }
 

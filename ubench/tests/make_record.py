@@ -88,7 +88,7 @@ def record_of(options):
         case = {"case": name, "driver": "kbench", "op": op, "params": params, "id": ident,
                 "status": status, "reason": "" if status == "ok" else "made so",
                 "oracle": {"checks": 10, "broken": int(next(chosen("broken", ident), "0"))},
-                "counters": {}, "metrics": []}
+                "metrics": []}
         for metric, per, divisor, typical in metrics:
             v = samples(rng, tier, int(options.get("samples", "200")), typical * divisor)
             kept = v

@@ -47,12 +47,13 @@ static struct record *example(size_t nr_values)
 	c->nr_params = 1;
 	c->params = record_alloc(rec, 1, sizeof(*c->params));
 	c->params[0] = (struct record_field) { "batch", "2", true, 2 };
-	c->nr_counters = 1;
-	c->counters = record_alloc(rec, 1, sizeof(*c->counters));
-	c->counters[0] = (struct record_counter) { "attempts", 77 };
+	c->nr_interrupts = nr_values;
+	c->interrupts = record_alloc(rec, nr_values, sizeof(double));
+	if (nr_values > 1)
+		c->interrupts[1] = 2;
 	c->nr_metrics = 1;
 	c->metrics = m = record_alloc(rec, 1, sizeof(*m));
-	*m = (struct record_metric) { "map", "ns", "page", 2, nr_values, NULL, { 0 } };
+	*m = (struct record_metric) { "map", "ns", "page", 2, true, nr_values, NULL, { 0 } };
 	m->values = record_alloc(rec, nr_values, sizeof(double));
 	for (size_t i = 0; i < nr_values; i++)
 		m->values[i] = i < 3 ? 7 : i + 5.125;
@@ -93,11 +94,12 @@ static void round_trip(void **state)
 	assert_non_null(c);
 	assert_int_equal(c->status, CASE_OK);
 	assert_int_equal(c->oracle_checks, 9);
-	assert_string_equal(c->counters[0].name, "attempts");
-	assert_int_equal(c->counters[0].value, 77);
+	assert_int_equal(c->nr_interrupts, 5);
+	assert_true(c->interrupts[0] == 0 && c->interrupts[1] == 2 && c->interrupts[4] == 0);
 	assert_int_equal(record_find_param(c, "batch")->number, 2);
 	m = record_find_metric(c, "map");
 	assert_non_null(m);
+	assert_true(m->waits);
 	assert_int_equal(m->nr_values, 5);
 	assert_true(m->values[2] == 7 && m->values[3] == 8.125 && m->values[4] == 9.125);
 	assert_true(m->summary.p50 == 7 && m->summary.max == 9.125 && m->summary.mad == 0);

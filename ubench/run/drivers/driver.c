@@ -41,12 +41,3 @@ size_t count_metrics(const struct gntbench_case_info *info)
 		n++;
 	return n;
 }
-
-size_t count_counters(const struct gntbench_case_info *info)
-{
-	size_t n = 0;
-
-	while (info->counters[n])
-		n++;
-	return n;
-}

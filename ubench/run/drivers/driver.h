@@ -26,6 +26,7 @@ struct request {
 	uint64_t nr_warmup; /* batches before them */
 	const uint64_t *holds_ns;
 	size_t nr_holds;
+	bool aligned;		   /* each sample begins right behind a tick, if the driver can */
 	enum gntbench_fault fault; /* planted by tests; GNTBENCH_F_NONE else */
 };
 
@@ -34,9 +35,9 @@ struct outcome {
 	enum case_status status;
 	char reason[256]; /* "" if CASE_OK */
 	uint64_t oracle_checks, oracle_broken;
-	uint64_t counters[GNTBENCH_MAX_COUNTERS];
 	uint64_t *values; /* sample by sample, times in ticks; malloc'd */
 	size_t nr_values;
+	uint32_t *interrupts; /* a number for each sample, or NULL: not known; malloc'd */
 };
 
 struct driver {
@@ -45,7 +46,7 @@ struct driver {
 	const struct gntbench_case_info *cases; /* ends with a NULL name */
 	/* Once, before the first run: 0, or -1 and what is missing. */
 	int (*open)(struct error *err);
-	/* Fills OUT, which is zeroed and whose values are freed by the caller, in any case. */
+	/* Fills OUT, which is zeroed and whose arrays are freed by the caller, in any case. */
 	void (*run)(const struct request *req, struct outcome *out);
 	void (*close)(void);
 };
@@ -76,6 +77,5 @@ const struct gntbench_case_info *find_case(const char *name, const struct driver
 int kbench_info(struct gntbench_info *info, struct error *err);
 
 size_t count_metrics(const struct gntbench_case_info *info);
-size_t count_counters(const struct gntbench_case_info *info);
 
 #endif /* UBENCH_DRIVER_H */

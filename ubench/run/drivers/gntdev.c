@@ -47,16 +47,7 @@
 #include "run/granter.h"
 #include "run/kmsg.h"
 
-#define METRICS(...)        \
-	{                   \
-		__VA_ARGS__ \
-	}
-#define COUNTERS(...)       \
-	{                   \
-		__VA_ARGS__ \
-	}
-#define GNTBENCH_CASE(name, what, ops, params, metrics, counters, pageless...) \
-	{ #name, what, ops, params, metrics, counters, "" pageless },
+#define GNTBENCH_CASE(...) GNTBENCH_CASE_INFO(__VA_ARGS__),
 static const struct gntbench_case_info cases[] = {
 #include "run/drivers/gntdev_cases.h"
 	{ .name = NULL },

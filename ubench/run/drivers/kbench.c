@@ -12,16 +12,7 @@
 
 #include "run/granter.h"
 
-#define METRICS(...)        \
-	{                   \
-		__VA_ARGS__ \
-	}
-#define COUNTERS(...)       \
-	{                   \
-		__VA_ARGS__ \
-	}
-#define GNTBENCH_CASE(name, what, ops, params, metrics, counters, pageless...) \
-	{ #name, what, ops, params, metrics, counters, "" pageless },
+#define GNTBENCH_CASE(...) GNTBENCH_CASE_INFO(__VA_ARGS__),
 static const struct gntbench_case_info cases[] = {
 #include "gntbench_cases.h"
 	{ .name = NULL },
@@ -54,7 +45,7 @@ static int ask_info(int fd, struct gntbench_info *info, struct error *err)
 				 GNTBENCH_DEVICE, strerror(errno));
 	if (info->abi != GNTBENCH_ABI)
 		return error_set(err,
-				 "the loaded module has ABI %u, this command %u: load the "
+				 "the loaded module has ABI %#x, this command %#x: load the "
 				 "gntbench.ko that was built with it",
 				 info->abi, GNTBENCH_ABI);
 	return 0;
@@ -123,6 +114,8 @@ static void fill_run(struct gntbench_run *run, const struct request *req,
 	run->fault = req->fault;
 	run->values = (uintptr_t)out->values;
 	run->nr_values = req->nr_samples * count_metrics(c->info);
+	run->interrupts = (uintptr_t)out->interrupts;
+	run->flags = req->aligned ? GNTBENCH_ALIGNED : 0;
 }
 
 static void run_ioctl(const struct request *req, const struct granter *granter, struct outcome *out)
@@ -137,7 +130,6 @@ static void run_ioctl(const struct request *req, const struct granter *granter, 
 	out->nr_values = run.nr_values;
 	out->oracle_checks = run.oracle_checks;
 	out->oracle_broken = run.oracle_broken;
-	memcpy(out->counters, run.counters, sizeof(out->counters));
 	if (errnum)
 		snprintf(out->reason, sizeof(out->reason), "%s",
 			 *run.why ? run.why : strerror(errnum));
@@ -150,7 +142,8 @@ static void kbench_run(const struct request *req, struct outcome *out)
 
 	out->status = CASE_ERROR;
 	out->values = calloc(req->nr_samples * count_metrics(req->c->info), sizeof(uint64_t));
-	if (!out->values) {
+	out->interrupts = calloc(req->nr_samples, sizeof(*out->interrupts));
+	if (!out->values || !out->interrupts) {
 		snprintf(out->reason, sizeof(out->reason), "out of memory for %ju samples",
 			 (uintmax_t)req->nr_samples);
 	} else if (*req->c->granter && granter_find(req->c->granter, &granter, &err)) {
