@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_errno.h>
 #include <gsl/gsl_fft_halfcomplex.h>
 #include <gsl/gsl_fft_real.h>
 #include <gsl/gsl_randist.h>
@@ -20,6 +21,12 @@
 #define MAX_EXACT     50
 #define MIN_RESAMPLES 200
 #define MAX_RESAMPLED 200000000ul /* values drawn for one interval */
+
+/* GSL's own handler aborts the program; every function here returns NaN for what it can't tell. */
+static void __attribute__((constructor)) no_abort(void)
+{
+	gsl_set_error_handler_off();
+}
 
 static void *alloc(size_t count, size_t size)
 {
@@ -229,15 +236,31 @@ static double from_ordered(int64_t i)
 	return d;
 }
 
-/* The k-th smallest, from 1, of the differences: the least d that at least k of them don't exceed. */
-static double select_difference(const double *x, size_t nx, const double *y, size_t ny, uint64_t k)
+/* Sums d[i] + d[j], i <= j, of the sorted @d that are at most @sum: half of those of all pairs. */
+static uint64_t count_sums(const double *d, const double *minus, size_t n, double sum)
+{
+	uint64_t twice = count_at_most(minus, n, d, n, sum);
+
+	for (size_t i = 0; i < n && 2 * d[i] <= sum; i++)
+		twice++;
+	return twice / 2;
+}
+
+/*
+ * The k-th smallest, from 1, of the differences, or of the @walsh sums where @x is -@y: the least
+ * value that at least k of them don't exceed.
+ */
+static double select_kth(const double *x, size_t nx, const double *y, size_t ny, bool walsh,
+			 uint64_t k)
 {
 	int64_t lo = to_ordered(y[0] - x[nx - 1]), hi = to_ordered(y[ny - 1] - x[0]);
 
 	while (lo < hi) {
 		int64_t mid = (lo & hi) + ((lo ^ hi) >> 1);
+		double d = from_ordered(mid);
+		uint64_t count = walsh ? count_sums(y, x, ny, d) : count_at_most(x, nx, y, ny, d);
 
-		if (count_at_most(x, nx, y, ny, from_ordered(mid)) >= k)
+		if (count >= k)
 			hi = mid;
 		else
 			lo = mid + 1;
@@ -245,31 +268,37 @@ static double select_difference(const double *x, size_t nx, const double *y, siz
 	return from_ordered(lo);
 }
 
-double stats_shift(const double *x, size_t nx, const double *y, size_t ny)
+static double median_of(const double *x, size_t nx, const double *y, size_t ny, bool walsh,
+			uint64_t pairs)
 {
-	uint64_t pairs = (uint64_t)nx * ny;
-	double *sx, *sy, shift;
+	double *sx = sorted(x, nx), *sy = sorted(y, ny);
+	double median = select_kth(sx, nx, sy, ny, walsh, (pairs + 1) / 2);
 
-	if (!usable(x, nx) || !usable(y, ny))
-		return NAN;
-	sx = sorted(x, nx);
-	sy = sorted(y, ny);
-	shift = select_difference(sx, nx, sy, ny, (pairs + 1) / 2);
 	if (pairs % 2 == 0)
-		shift = (shift + select_difference(sx, nx, sy, ny, pairs / 2 + 1)) / 2;
+		median = (median + select_kth(sx, nx, sy, ny, walsh, pairs / 2 + 1)) / 2;
 	free(sx);
 	free(sy);
-	return shift;
+	return median;
+}
+
+double stats_shift(const double *x, size_t nx, const double *y, size_t ny)
+{
+	if (!usable(x, nx) || !usable(y, ny))
+		return NAN;
+	return median_of(x, nx, y, ny, false, (uint64_t)nx * ny);
 }
 
 /* d[i] + d[j] is the difference of d[i] and -d[j]. */
 double stats_paired_shift(const double *d, size_t n)
 {
-	double *minus = copy(d, n), shift;
+	double *minus, shift;
 
+	if (!usable(d, n))
+		return NAN;
+	minus = copy(d, n);
 	for (size_t i = 0; i < n; i++)
 		minus[i] = -d[i];
-	shift = stats_shift(minus, n, d, n) / 2;
+	shift = median_of(minus, n, d, n, true, (uint64_t)n * (n + 1) / 2) / 2;
 	free(minus);
 	return shift;
 }
@@ -419,16 +448,79 @@ void stats_holm(double *p, size_t n)
 	free(order);
 }
 
+/*
+ * The regularized incomplete beta function I_x(a, b) by Lentz's continued fraction (Numerical
+ * Recipes 6.4), of as many terms as it takes: GSL's gives up after 512, and its inverse aborts.
+ */
+static double beta_fraction(double x, double a, double b)
+{
+	const double tiny = 1e-300;
+	double c = 1, d = 1 - (a + b) * x / (a + 1), h;
+
+	d = 1 / (fabs(d) < tiny ? tiny : d);
+	h = d;
+	for (double m = 1; m < 1e6; m++) {
+		double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
+		double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
+		double last;
+
+		d = 1 + even * d;
+		c = 1 + even / c;
+		d = 1 / (fabs(d) < tiny ? tiny : d);
+		h *= d * (fabs(c) < tiny ? tiny : c);
+		d = 1 + odd * d;
+		c = 1 + odd / c;
+		d = 1 / (fabs(d) < tiny ? tiny : d);
+		last = d * (fabs(c) < tiny ? tiny : c);
+		h *= last;
+		if (fabs(last - 1) < 1e-15)
+			return h;
+	}
+	return NAN;
+}
+
+static double beta_probability(double x, double a, double b)
+{
+	double front;
+
+	if (x <= 0 || x >= 1)
+		return x > 0;
+	front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x));
+	if (x < (a + 1) / (a + b + 2))
+		return front * beta_fraction(x, a, b) / a;
+	return 1 - front * beta_fraction(1 - x, b, a) / b;
+}
+
+/* The x with I_x(a, b) = @p; NaN if that can't be told. */
+static double beta_quantile(double p, double a, double b)
+{
+	double lo = 0, hi = 1;
+
+	/* Halved until no double is between; the probability only grows with x. */
+	for (;;) {
+		double mid = (lo + hi) / 2, q = beta_probability(mid, a, b);
+
+		if (isnan(q))
+			return NAN;
+		if (mid <= lo || mid >= hi || hi - lo <= 1e-13 * hi)
+			return mid;
+		if (q < p)
+			lo = mid;
+		else
+			hi = mid;
+	}
+}
+
 struct stats_interval stats_proportion_interval(size_t k, size_t n)
 {
 	struct stats_interval interval = { 0, 1 };
 
 	if (!n || k > n)
-		return (struct stats_interval) { NAN, NAN };
+		return (struct stats_interval){ NAN, NAN };
 	if (k)
-		interval.lo = gsl_cdf_beta_Pinv(0.025, k, n - k + 1);
+		interval.lo = beta_quantile(0.025, k, n - k + 1);
 	if (k < n)
-		interval.hi = gsl_cdf_beta_Pinv(0.975, k + 1, n - k);
+		interval.hi = beta_quantile(0.975, k + 1, n - k);
 	return interval;
 }
 

@@ -4,7 +4,8 @@
  *
  * What is undefined is NaN, never a guess: every function returns NaN (or a struct of NaN) for an
  * empty sample and for one that holds a NaN or an infinity, neither of which is a measurement.
- * No function changes its input. Out of memory ends the program with a message (exit status 2).
+ * No function changes its input. GSL's error handler, which aborts, is off as long as this is
+ * linked. Out of memory ends the program with a message (exit status 2).
  */
 #ifndef STATS_H
 #define STATS_H
@@ -57,7 +58,7 @@ struct stats_rank_sum stats_signed_rank(const double *d, size_t n);
  */
 double stats_shift(const double *x, size_t nx, const double *y, size_t ny);
 
-/* The same of pairs, by their differences: the median of the n * n means (d[i] + d[j]) / 2. */
+/* The same of pairs, by their differences: the median of Walsh's averages (d[i] + d[j]) / 2, i <= j. */
 double stats_paired_shift(const double *d, size_t n);
 
 /*

@@ -77,7 +77,8 @@ def paired(name, d):
         sizes = np.abs(d)
         exact = d.all() and len(d) <= 50 and len(np.unique(sizes)) == len(d)
         p = stats.wilcoxon(d, correction=True, mode="exact" if exact else "approx").pvalue
-    show("paired", name, d=d, w=w, p=p, shift=np.median(np.add.outer(d, d)) / 2)
+    walsh = np.add.outer(d, d)[np.triu_indices(len(d))] / 2
+    show("paired", name, d=d, w=w, p=p, shift=np.median(walsh))
 
 
 def large():
@@ -120,6 +121,8 @@ def main():
     large()
 
     paired("one", [3])
+    paired("two", [1, 4])
+    paired("few-far-apart", [0.1, 0.2, 9])
     paired("all-zero", [0] * 9)
     paired("ties", [0, 1, 1, -1, 2, 2, 2, 0, -3, 4, 1])
     paired("normal", rng.normal(0.2, 1, 201))
@@ -154,7 +157,8 @@ def main():
 
     show("holm", "ties", p=[0.01, 0.04, 0.03, 0.005, 0.03], adjusted=holm([0.01, 0.04, 0.03, 0.005, 0.03]))
     show("holm", "one", p=[0.2], adjusted=holm([0.2]))
-    for k, n in ((0, 50), (3, 1000), (50, 50), (7, 12)):
+    for k, n in ((0, 50), (3, 1000), (50, 50), (7, 12), (5, 20000), (300, 20000), (19000, 20000),
+                 (50000, 1000000)):
         ci = stats.binomtest(k, n).proportion_ci(method="exact")
         show("proportion", "exact", k=k, n=n, lo=ci.low, hi=ci.high)
     g = rng.lognormal(size=20)
