@@ -3,7 +3,9 @@
 #include <argp.h>
 #include <obstack.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/array.h"
 #include "cmd/cmd.h"
@@ -28,12 +30,22 @@ static void help(FILE *out)
 	fputs("\n'gntbench SUBCOMMAND --help' says more.\n", out);
 }
 
+/* Of every subcommand: what can't be written was not said, whatever the status. */
+static void check_stdout(void)
+{
+	if (!ferror(stdout) && !fflush(stdout))
+		return;
+	error_say("the output can't be written: is the disk full?");
+	_exit(argp_err_exit_status);
+}
+
 int main(int argc, char **argv)
 {
 	char name[64];
 
 	argp_err_exit_status = STATUS_ERROR;
 	obstack_exit_failure = STATUS_ERROR;
+	atexit(check_stdout);
 	if (argc < 2) {
 		help(stderr);
 		return STATUS_ERROR;

@@ -46,6 +46,17 @@ static void print_line(const char *text)
 	putc('\n', stderr);
 }
 
+void error_say(const char *format, ...)
+{
+	struct error err;
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(err.text, sizeof(err.text), format, args);
+	va_end(args);
+	print_line(err.text);
+}
+
 int error_print(const struct error *err)
 {
 	print_line(err->text);

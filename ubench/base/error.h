@@ -20,7 +20,10 @@ int error_set(struct error *err, const char *format, ...) __attribute__((format(
 /* Puts "PREFIX: " before what is already said. */
 int error_prefix(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Prints "gntbench: TEXT" on stderr; returns STATUS_ERROR. */
+/* Prints "gntbench: TEXT" on stderr, without control characters. */
+void error_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same of @err; returns STATUS_ERROR. */
 int error_print(const struct error *err);
 
 /* Prints the same and exits with argp's argp_err_exit_status, which main() makes STATUS_ERROR. */

@@ -2,6 +2,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -10,6 +11,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/alloc.h"
 
 int file_make_directories(const char *path)
 {
@@ -114,4 +117,16 @@ int file_replace(const char *path, const char *text, size_t len, struct error *e
 	if (file_begin(&file, path, err))
 		return -1;
 	return file_end(&file, fwrite(text, 1, len, file.out) != len, err);
+}
+
+char *file_name(const char *text)
+{
+	char *name = xstrdup(*text ? text : "_");
+
+	for (char *p = name; *p; p++)
+		if (!isalnum((unsigned char)*p) && !strchr("+-_.", *p))
+			*p = '_';
+	if (*name == '.' || *name == '-')
+		*name = '_';
+	return name;
 }

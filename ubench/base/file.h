@@ -34,4 +34,10 @@ int file_replace(const char *path, const char *text, size_t len, struct error *e
 /* Makes the directories above @path that are missing. 0, or -1 and errno. */
 int file_make_directories(const char *path);
 
+/*
+ * @text, which may be of somebody else's record, as a file's name: malloc'd, one that stays in its
+ * directory, is seen by ls, and needs no quotes.
+ */
+char *file_name(const char *text);
+
 #endif /* FILE_H */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/file.h"
 #include "cmd/cmd.h"
 #include "store/reference.h"
@@ -86,16 +87,19 @@ static char *path_of(const struct record *rec, const char *dir)
 	const char *kernel = field(rec, "kernel_release");
 	const char *xen = field(rec, "xen_version");
 	const char *qemu = field(rec, "qemu_version");
-	char *path, *dot;
+	char *text, *name, *path, *dot;
 
-	if (asprintf(&path, "%s/%s-%s-%s-%s-linux-%.*s-xen-%.*s-qemu-%.*s.txt", dir,
-		     suite ? suite + 1 : rec->suite, tier_names[rec->tier], field(rec, "machine"),
-		     field(rec, "vcpus"), series_length(kernel), kernel, series_length(xen), xen,
-		     series_length(qemu), qemu) < 0)
-		die_usage("out of memory");
-	dot = strstr(path, ".ini-");
+	text = xasprintf("%s-%s-%s-%s-linux-%.*s-xen-%.*s-qemu-%.*s.txt",
+			 suite ? suite + 1 : rec->suite, tier_names[rec->tier],
+			 field(rec, "machine"), field(rec, "vcpus"), series_length(kernel), kernel,
+			 series_length(xen), xen, series_length(qemu), qemu);
+	name = file_name(text);
+	dot = strstr(name, ".ini-");
 	if (dot)
 		memmove(dot, dot + 4, strlen(dot + 4) + 1);
+	path = xasprintf("%s/%s", dir, name);
+	free(text);
+	free(name);
 	return path;
 }
 

@@ -10,11 +10,14 @@
 #include <errno.h>
 #include <fnmatch.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "cmd/cmd.h"
+#include "plot/plot.h"
 #include "stats/stats.h"
 #include "store/history.h"
 
@@ -192,8 +195,9 @@ static int collect(struct trend *t, const struct history *h, const struct args *
 		t->points[t->nr - 1 - i] = p;
 	}
 	if (!t->nr)
-		return error_set(err, "no record of tier %s has '%s'", tier_names[args->tier],
-				 args->series);
+		return error_set(err, "no record%s%s has '%s' with a value",
+				 args->tier < 0 ? "" : " of tier ",
+				 args->tier < 0 ? "" : tier_names[args->tier], args->series);
 	t->tier = tier;
 	return 0;
 }
@@ -362,6 +366,22 @@ static void plot_data(FILE *gp, const struct trend *t)
 	}
 }
 
+/* set WHAT 'TEXT', a text that may hold anything. */
+static void __attribute__((format(printf, 3, 4)))
+set_text(FILE *gp, const char *what, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = xvasprintf(format, args);
+	va_end(args);
+	fprintf(gp, "set %s ", what);
+	plot_put_string(text, gp);
+	fputc('\n', gp);
+	free(text);
+}
+
 /* Solid lines are steps, dashed ones changes of the environment. */
 static int plot(const struct trend *t, const char *path, struct error *err)
 {
@@ -369,19 +389,22 @@ static int plot(const struct trend *t, const char *path, struct error *err)
 	bool svg = len > 4 && !strcmp(path + len - 4, ".svg");
 	FILE *gp;
 
-	if ((!svg && (len < 5 || strcmp(path + len - 4, ".png"))) || strpbrk(path, "'\\\n"))
-		return error_set(err, "--plot: '%s' doesn't end in .svg or .png, or has a quote",
-				 path);
+	if (!svg && (len < 5 || strcmp(path + len - 4, ".png")))
+		return error_set(err, "--plot: '%s' doesn't end in .svg or .png", path);
+	/* gnuplot takes a name that starts with | for a command, and misreads quotes. */
+	if (strpbrk(path, "'`\"\\|\n"))
+		return error_set(err, "--plot: '%s' has a quote, a | or a \\ in it", path);
 	gp = popen("gnuplot", "w");
 	if (!gp)
 		return error_set(err, "can't start gnuplot: %s", strerror(errno));
-	fprintf(gp, "set terminal %s size 1000,450\nset output '%s'\nset encoding utf8\n",
-		svg ? "svg noenhanced" : "pngcairo noenhanced", path);
-	fprintf(gp, "set title '%s %s, tier %s%s'\n", t->series->id, t->series->metric,
-		tier_names[t->tier], t->tier == TIER_WALL ? ", emulated: ratios only" : "");
-	fprintf(gp, "set ylabel '%s a %s'\nset xlabel 'record, oldest first (%.10s to %.10s)'\n",
-		t->series->unit, t->series->per, t->points[0].rec->started,
-		t->points[t->nr - 1].rec->started);
+	fprintf(gp, "set encoding utf8\nset terminal %s size 1000,450\n",
+		svg ? "svg noenhanced" : "pngcairo noenhanced");
+	set_text(gp, "output", "%s", path);
+	set_text(gp, "title", "%s %s, tier %s%s", t->series->id, t->series->metric,
+		 tier_names[t->tier], t->tier == TIER_WALL ? ", emulated: ratios only" : "");
+	set_text(gp, "ylabel", "%s a %s", t->series->unit, t->series->per);
+	set_text(gp, "xlabel", "record, oldest first (%.10s to %.10s)", t->points[0].rec->started,
+		 t->points[t->nr - 1].rec->started);
 	fputs("set key outside bottom center horizontal\nset xrange [0.5:*]\nset offsets 0,0,1,1\n",
 	      gp);
 	plot_data(gp, t);

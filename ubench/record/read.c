@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <jansson.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* As many values as one run can have in all (GNTBENCH_MAX_VALUES), so that no count of a
@@ -211,6 +212,20 @@ static int get_waits(struct reader *rd, const json_t *obj, struct record_metric 
 	return 0;
 }
 
+/* No measurement is below 0, and there is no half an instruction. */
+static int check_values(struct reader *rd, const struct record_metric *m)
+{
+	bool whole = !strcmp(m->unit, "insn") || !strcmp(m->unit, "count");
+
+	for (size_t i = 0; i < m->nr_values; i++)
+		if (m->values[i] < 0 || (whole && m->values[i] != trunc(m->values[i])))
+			return error_set(rd->err,
+					 "%s: '%s' has a value of %g %s: damaged, or edited "
+					 "by hand",
+					 rd->where, m->name, m->values[i], m->unit);
+	return 0;
+}
+
 static int get_metric(struct reader *rd, const json_t *obj, struct record_metric *m)
 {
 	if (get_string(rd, obj, "name", &m->name) || get_string(rd, obj, "unit", &m->unit) ||
@@ -218,9 +233,10 @@ static int get_metric(struct reader *rd, const json_t *obj, struct record_metric
 		return -1;
 	if (!m->divisor)
 		return error_set(rd->err, "%s: 'divisor' of '%s' is 0", rd->where, m->name);
-	return get_waits(rd, obj, m) ?:
-	       get_values(rd, obj, "values", &m->values, &m->nr_values) ?:
-	       get_summary(rd, obj, m);
+	return get_waits(rd, obj, m)						?:
+		       get_values(rd, obj, "values", &m->values, &m->nr_values) ?:
+		       check_values(rd, m)					?:
+		       get_summary(rd, obj, m);
 }
 
 static int get_metrics(struct reader *rd, const json_t *obj, struct record_case *c)
@@ -233,9 +249,15 @@ static int get_metrics(struct reader *rd, const json_t *obj, struct record_case 
 		return -1;
 	c->nr_metrics = json_array_size(array);
 	c->metrics = record_alloc(rd->rec, c->nr_metrics, sizeof(*c->metrics));
-	json_array_foreach(array, i, elem)
+	c->nr_metrics = 0;
+	json_array_foreach(array, i, elem) {
 		if (get_metric(rd, elem, &c->metrics[i]))
 			return -1;
+		if (record_find_metric(c, c->metrics[i].name))
+			return error_set(rd->err, "%s: metric '%s' is there twice", rd->where,
+					 c->metrics[i].name);
+		c->nr_metrics++;
+	}
 	return 0;
 }
 
@@ -278,6 +300,27 @@ static int get_case(struct reader *rd, const json_t *obj, struct record_case *c)
 	return get_metrics(rd, obj, c) ?: get_interrupts(rd, obj, c);
 }
 
+static int by_id(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Sorted, as a record may have 60,000 cases. */
+static int check_unique(struct reader *rd)
+{
+	const struct record *rec = rd->rec;
+	const char **ids = record_alloc(rd->rec, rec->nr_cases, sizeof(*ids));
+
+	for (size_t i = 0; i < rec->nr_cases; i++)
+		ids[i] = rec->cases[i].id;
+	if (rec->nr_cases)
+		qsort(ids, rec->nr_cases, sizeof(*ids), by_id);
+	for (size_t i = 1; i < rec->nr_cases; i++)
+		if (!strcmp(ids[i - 1], ids[i]))
+			return error_set(rd->err, "%s: twice in the record", ids[i]);
+	return 0;
+}
+
 static int get_cases(struct reader *rd, const json_t *root)
 {
 	const json_t *array = get_array(rd, root, "cases");
@@ -292,11 +335,9 @@ static int get_cases(struct reader *rd, const json_t *root)
 		rd->where = "a case";
 		if (get_case(rd, elem, &rec->cases[i]))
 			return -1;
-		if (record_find_case(rec, rec->cases[i].id))
-			return error_set(rd->err, "%s: twice in the record", rec->cases[i].id);
 		rec->nr_cases++;
 	}
-	return 0;
+	return check_unique(rd);
 }
 
 static int get_version(struct reader *rd, const json_t *root)

@@ -426,26 +426,23 @@ struct stats_interval stats_median_ratio_interval(const double *x, size_t nx, do
 
 void stats_holm(double *p, size_t n)
 {
-	size_t *order = alloc(n, sizeof(*order));
-	size_t tests = 0;
-	double least = 0;
+	size_t *at = alloc(n, sizeof(*at)), *order = alloc(n, sizeof(*order)), tests = 0;
+	double *tested = alloc(n, sizeof(*tested)), least = 0;
 
-	for (size_t i = 0; i < n; i++)
-		if (!isnan(p[i]))
-			order[tests++] = i;
-	/* By insertion: a table has tens of rows. */
-	for (size_t i = 1; i < tests; i++) {
-		size_t row = order[i], k = i;
-
-		for (; k && p[order[k - 1]] > p[row]; k--)
-			order[k] = order[k - 1];
-		order[k] = row;
+	for (size_t i = 0; i < n; i++) {
+		if (isnan(p[i]))
+			continue;
+		at[tests] = i;
+		tested[tests++] = p[i];
 	}
+	gsl_sort_index(order, tested, 1, tests);
 	for (size_t i = 0; i < tests; i++) {
-		least = fmax(least, fmin(1, p[order[i]] * (tests - i)));
-		p[order[i]] = least;
+		least = fmax(least, fmin(1, tested[order[i]] * (tests - i)));
+		p[at[order[i]]] = least;
 	}
+	free(tested);
 	free(order);
+	free(at);
 }
 
 /*
@@ -516,7 +513,7 @@ struct stats_interval stats_proportion_interval(size_t k, size_t n)
 	struct stats_interval interval = { 0, 1 };
 
 	if (!n || k > n)
-		return (struct stats_interval){ NAN, NAN };
+		return (struct stats_interval) { NAN, NAN };
 	if (k)
 		interval.lo = beta_quantile(0.025, k, n - k + 1);
 	if (k < n)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/file.h"
 #include "base/pool.h"
 
@@ -31,10 +32,10 @@ void calibration_free(struct calibration *cal)
 
 char *calibration_path(const char *dir, enum tier tier, const char *fingerprint)
 {
-	char *path;
+	char *name = file_name(fingerprint);
+	char *path = xasprintf("%s/%s-%s.json", dir, tier_names[tier], name);
 
-	if (asprintf(&path, "%s/%s-%s.json", dir, tier_names[tier], fingerprint) < 0)
-		die_usage("out of memory");
+	free(name);
 	return path;
 }
 
