@@ -163,7 +163,7 @@ static struct table *compare_pair(const struct pairs *p, size_t pair)
 	const struct side base = { base_of(p, pair), "A", NULL, NULL };
 	const struct side head = { head_of(p, pair), "A", NULL, NULL };
 
-	return table_make(&base, &head, &settings, NULL);
+	return table_make(&base, &head, &settings, NULL, NULL);
 }
 
 static bool is_alarm(const struct row *row)
@@ -212,7 +212,7 @@ static void count_alarms(struct calibration *cal, const struct pairs *p)
 				continue;
 			r = row_for(cal, &t->rows[i]);
 			r->spread = fmax(r->spread, fabs(t->rows[i].change));
-			cal->nr_comparisons += t->rows[i].verdict != VERDICT_UNPROVEN;
+			cal->nr_comparisons += verdict_is_judgement(t->rows[i].verdict);
 			cal->nr_alarms += is_alarm(&t->rows[i]);
 		}
 		table_free(t);
@@ -235,7 +235,7 @@ static bool is_seen(const struct record_case *c, const struct record_metric *bas
 	for (size_t i = 0; i < head->nr_values; i++)
 		slower.values[i] = head->values[i] * (1 + change);
 	settings.resamples = 0;
-	row_measure(&row, tier, &settings);
+	row_measure(&row, tier, 0, &settings);
 	row.control = false;
 	rows_judge(&row, 1, tier, &settings);
 	free(slower.values);

@@ -18,6 +18,7 @@ struct args {
 	bool rounds;
 	const char *by;
 	const char *across;
+	const char *select;
 	const char *calibration_dir;
 	const struct format *format;
 	struct verdict_settings settings;
@@ -32,8 +33,9 @@ static const struct argp_option options[] = {
 	{ "rounds", 'R', NULL, 0,
 	  "files are BASE and HEAD by turns, runs of the same two things; a run counts as one sample",
 	  0 },
-	{ "format", 'f', "FORMAT", 0, "text, json, csv, markdown or benchstat (for Go's benchstat)",
-	  0 },
+	{ "format", 'f', "FORMAT", 0,
+	  "text, markdown, html, json, csv, or benchstat (for Go's benchstat)", 0 },
+	{ "case", 'k', "CASE", 0, "only this case, or the ids that match this pattern", 0 },
 	{ "threshold", 't', "PERCENT", 0, "smallest change that counts, wall and host tier (2)",
 	  0 },
 	{ "level", 'l', "P", 0, "significance level of a table, wall and host tier (0.002)", 0 },
@@ -117,6 +119,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'R':
 		args->rounds = true;
 		break;
+	case 'k':
+		args->select = arg;
+		break;
 	case ARGP_KEY_ARGS:
 		args->paths = state->argv + state->next;
 		args->nr_paths = state->argc - state->next;
@@ -135,88 +140,19 @@ static const struct argp argp = {
 	parse,
 	"BASE HEAD\n--by=PARAM RECORD\n--rounds BASE HEAD BASE HEAD...",
 	"Compare two records (or references), or two sides of one record."
-	"\vExit status: 0 nothing is slower, 1 something is slower or failed in HEAD, 2 error, 3 nothing "
-	"could be compared. With --bisect, 125 takes the place of 2 and 3, and of 0 where a row is "
+	"\vExit status: 0 nothing is slower, 1 something is slower or failed in HEAD, 2 an error, or HEAD "
+	"lacks what BASE has, 3 nothing could be compared. With --bisect, 125 takes the place of 2 and 3, and of 0 where a row is "
 	"unproven.",
 	NULL,
 	NULL,
 	NULL,
 };
 
-static void add_table(struct comparison *c, struct table *table)
+static int print_incomparable(const struct comparison *c, const struct args *args)
 {
-	c->tables = reallocarray(c->tables, c->nr_tables + 1, sizeof(*c->tables));
-	if (!c->tables)
-		die_usage("out of memory");
-	c->tables[c->nr_tables++] = table;
-}
-
-/* The different values of @by in the record, in its order; the base first. */
-static size_t values_of(const struct record *rec, const char *by, const char *base,
-			const char ***values)
-{
-	size_t nr = 0;
-
-	*values = calloc(rec->nr_cases + 1, sizeof(**values));
-	if (!*values)
-		die_usage("out of memory");
-	for (size_t i = 0; i < rec->nr_cases; i++) {
-		const struct record_field *param = record_find_param(&rec->cases[i], by);
-		size_t k = 0;
-
-		while (param && k < nr && strcmp((*values)[k], param->text))
-			k++;
-		if (param && k == nr)
-			(*values)[nr++] = param->text;
-	}
-	for (size_t k = 1; base && k < nr; k++) {
-		if (!strcmp((*values)[k], base)) {
-			(*values)[k] = (*values)[0];
-			(*values)[0] = base;
-		}
-	}
-	return nr;
-}
-
-static char *side_name(const char *by, const char *value)
-{
-	char *name;
-
-	if (asprintf(&name, "%s=%s", by, value) < 0)
-		die_usage("out of memory");
-	return name;
-}
-
-static int compare_by(struct comparison *c, const struct args *args, struct error *err)
-{
-	char *by = strdupa(args->by), *base = strchr(by, '=');
-	struct side x = { .rec = c->base }, y = { .rec = c->base };
-	const char **values;
+	char **lines;
 	size_t nr;
 
-	if (base)
-		*base++ = '\0';
-	nr = values_of(c->base, by, base, &values);
-	if (!nr || (base && strcmp(values[0], base)))
-		error_set(err, "--by=%s: no case of %s has it", args->by, c->base_path);
-	else if (nr == 1)
-		error_set(err, "--by=%s: all cases of %s have the value %s", by, c->base_path,
-			  values[0]);
-	for (size_t i = 1; i < nr && (!base || !strcmp(values[0], base)); i++) {
-		/* Names and values live as long as the table, to the end of the program. */
-		x.by = y.by = record_strdup((struct record *)c->base, by);
-		x.value = values[0];
-		y.value = values[i];
-		x.name = side_name(by, x.value);
-		y.name = side_name(by, y.value);
-		add_table(c, table_make(&x, &y, &c->settings, c->calibration));
-	}
-	free(values);
-	return c->nr_tables ? 0 : -1;
-}
-
-static int print_incomparable(struct comparison *c, const struct args *args)
-{
 	if (c->base->tier != c->head->tier) {
 		fprintf(stderr,
 			"gntbench: %s is of tier %s and %s of tier %s: instructions, emulated "
@@ -225,44 +161,21 @@ static int print_incomparable(struct comparison *c, const struct args *args)
 			tier_names[c->head->tier]);
 		return STATUS_INCOMPARABLE;
 	}
-	c->nr_differences =
-		environment_differences(c->base, c->head, args->across, &c->differences);
-	if (!c->nr_differences)
-		return STATUS_OK;
-	fprintf(stderr, "gntbench: %s and %s can't be compared, their environments differ:\n",
-		c->base_path, c->head_path);
-	for (size_t i = 0; i < c->nr_differences; i++)
-		fprintf(stderr, "  %s\n", c->differences[i]);
-	fputs("If that is what you want to compare, name it: --across=kernel (or xen, qemu, machine, "
-	      "compiler, a field)\n",
-	      stderr);
-	return STATUS_INCOMPARABLE;
-}
-
-static int status_of(const struct comparison *c, bool bisect)
-{
-	size_t slower = 0, judged = 0, unproven = 0;
-
-	for (size_t i = 0; i < c->nr_tables; i++) {
-		const struct table *t = c->tables[i];
-
-		slower += t->nr_of[VERDICT_SLOWER] + t->nr_failed;
-		unproven += t->nr_of[VERDICT_UNPROVEN];
-		judged += t->nr_rows - t->nr_of[VERDICT_UNPROVEN];
+	nr = environment_differences(c->base, c->head, args->across, &lines);
+	if (nr) {
+		error_say("%s and %s can't be compared, their environments differ:", c->base_path,
+			  c->head_path);
+		for (size_t i = 0; i < nr; i++)
+			error_say("  %s", lines[i]);
+		error_say("If that is what you want to compare, name it: --across=kernel (or xen, "
+			  "qemu, machine, compiler, a field)");
 	}
-	if (slower)
-		return STATUS_FAILURE;
-	if (!judged) {
-		fputs("gntbench: no row could be judged\n", stderr);
-		return STATUS_INCOMPARABLE;
-	}
-	return bisect && unproven ? STATUS_INCOMPARABLE : STATUS_OK;
+	lines_free(lines, nr);
+	return nr ? STATUS_INCOMPARABLE : STATUS_OK;
 }
 
 static int compare(struct comparison *c, const struct args *args, struct error *err)
 {
-	struct side base = { c->base, c->base_path, NULL, NULL };
-	struct side head = { c->head, c->head_path, NULL, NULL };
 	struct calibration *cal;
 	int status;
 
@@ -271,36 +184,19 @@ static int compare(struct comparison *c, const struct args *args, struct error *
 	status = print_incomparable(c, args);
 	if (status)
 		return status;
-	lines_free(c->differences, c->nr_differences);
-	c->nr_differences = environment_differences(c->base, c->head, NULL, &c->differences);
 	cal = calibration_load(args->calibration_dir, c->base, err);
 	if (!cal && err->text[0])
 		error_print(err);
 	c->calibration = cal;
-	if (args->by) {
-		if (compare_by(c, args, err))
-			return error_print(err);
+	if (comparison_make(c, args->by, err)) {
+		status = error_print(err);
 	} else {
-		add_table(c, table_make(&base, &head, &c->settings, cal));
+		args->format->print(c, stdout);
+		status = comparison_status(c, args->bisect);
 	}
-	args->format->print(c, stdout);
-	if (fflush(stdout) || ferror(stdout))
-		die_usage("the comparison can't be written: is the disk full?");
-	return status_of(c, args->bisect);
-}
-
-static void comparison_free(struct comparison *c)
-{
-	for (size_t i = 0; i < c->nr_tables; i++) {
-		if (c->tables[i]->base.by) {
-			free((char *)c->tables[i]->base.name);
-			free((char *)c->tables[i]->head.name);
-		}
-		table_free(c->tables[i]);
-	}
-	lines_free(c->differences, c->nr_differences);
-	free(c->tables);
-	calibration_free((struct calibration *)c->calibration);
+	comparison_free(c);
+	calibration_free(cal);
+	return status;
 }
 
 /* The rounds of one side are runs of the same thing, and not of the exact tier: it has no noise. */
@@ -361,6 +257,7 @@ static int run(const struct args *args)
 		.base_path = args->paths[0],
 		.head_path = args->paths[args->by ? 0 : 1],
 		.settings = args->settings,
+		.select = args->select,
 		.changed_only = args->changed_only,
 	};
 	struct record *base, *head;
@@ -378,7 +275,6 @@ static int run(const struct args *args)
 	c.base = base;
 	c.head = head;
 	status = compare(&c, args, &err);
-	comparison_free(&c);
 	if (head != base)
 		record_free(head);
 	record_free(base);

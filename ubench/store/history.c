@@ -22,10 +22,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/file.h"
 #include "base/pool.h"
+#include "base/text.h"
 #include "record/environment.h"
-#include "verdict/verdict.h"
+#include "verdict/exact.h"
 
 #define MAGIC	   "gntbench history index 1"
 #define INDEX	   "index"
@@ -256,11 +258,13 @@ static void load_index(struct builder *b)
 	}
 }
 
-/* Tabs and newlines would break the index. */
+/* Tabs and newlines would break the index, and other controls the terminal that it is shown on. */
 static void put_text(FILE *out, const char *text)
 {
-	for (; *text; text++)
-		fputc(*text == '\t' || *text == '\n' ? ' ' : *text, out);
+	for (size_t len; *text; text += len ?: 1) {
+		len = control_length(text);
+		fputc(len ? ' ' : *text, out);
+	}
 }
 
 static const char *end_text(struct builder *b, FILE *out, char **text)
@@ -315,14 +319,32 @@ static const char *values_of(struct builder *b, const struct record *rec)
 
 			if (!m->nr_values)
 				continue;
-			steady = rec->tier == TIER_EXACT && metric_is_steady(m, &cost);
+			steady = false;
+			cost = rec->tier == TIER_EXACT ? exact_cost(c, m, &steady) : NAN;
 			name = begin_text(&text);
-			fprintf(name, "%s\t%s\t%s\t%s", c->id, m->name, m->unit, m->per);
+			put_text(name, c->id);
+			putc('\t', name);
+			put_text(name, m->name);
+			putc('\t', name);
+			put_text(name, m->unit);
+			putc('\t', name);
+			put_text(name, m->per);
 			fprintf(out, "%zu:%.12g%s ", add_series(b, end_text(b, name, &text)),
-				steady ? cost / m->divisor : metric_typical(m), steady ? "" : "v");
+				isnan(cost) ? metric_typical(m) : cost / m->divisor,
+				steady ? "" : "v");
 		}
 	}
 	return end_text(b, out, &values);
+}
+
+/* As it can stand in the index. */
+static const char *one_field(struct builder *b, const char *text)
+{
+	char *field;
+	FILE *out = begin_text(&field);
+
+	put_text(out, text);
+	return end_text(b, out, &field);
 }
 
 /* Reads DIR/FILE, which isn't in the index as it is now. */
@@ -355,11 +377,11 @@ static void read_record(struct builder *b, const char *file, const struct stat *
 		return;
 	}
 	commit = record_find_environment(rec, "git_commit");
-	entry->id = pool_strdup(&h->pool, rec->id);
-	entry->started = pool_strdup(&h->pool, rec->started);
-	entry->suite = pool_strdup(&h->pool, rec->suite);
-	entry->fingerprint = pool_strdup(&h->pool, rec->fingerprint);
-	entry->commit = pool_strdup(&h->pool, commit ? commit->text : "-");
+	entry->id = one_field(b, rec->id);
+	entry->started = one_field(b, rec->started);
+	entry->suite = one_field(b, rec->suite);
+	entry->fingerprint = one_field(b, rec->fingerprint);
+	entry->commit = one_field(b, commit ? commit->text : "-");
 	entry->tier = rec->tier;
 	env = environment_of(b, rec);
 	entry->environment = h->environments[env];
@@ -530,13 +552,14 @@ double history_value(const struct history_record *rec, size_t series, bool *stea
 /* "20261122T091500Z-exact-0123abcd.json": sorts by time, and tells runs of one second apart. */
 static char *name_of(const struct record *rec)
 {
-	char *name, *p;
+	char *text = xasprintf("%s-%s-%.12s.json", rec->started, tier_names[rec->tier], rec->id);
+	char *name;
 
-	if (asprintf(&name, "%s-%s-%.12s.json", rec->started, tier_names[rec->tier], rec->id) < 0)
-		die_usage("out of memory");
-	for (p = name; *p; p++)
+	for (char *p = text; *p; p++)
 		if (*p == '/' || *p == ' ' || *p == ':')
 			*p = '.';
+	name = file_name(text);
+	free(text);
 	return name;
 }
 

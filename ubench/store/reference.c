@@ -2,16 +2,25 @@
 #include "store/reference.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <gsl/gsl_sort.h>
+
+#include "base/alloc.h"
 #include "base/pool.h"
 #include "record/environment.h"
-#include "verdict/verdict.h"
+#include "verdict/exact.h"
 
 #define MAGIC  "# gntbench reference "
-#define STEADY "steady"
+#define WAITS  "waits"
 #define VARIES "varies"
+
+#define NR_QUANTILES  40  /* of what waits */
+#define MAX_DIFFERENT 32  /* values of a metric; it varies if there are more */
+#define ALL_SAMPLES   100 /* what a single value stands for */
+#define MAX_SAMPLES   1000000
 
 int reference_check(const struct record *rec, struct error *err)
 {
@@ -40,34 +49,112 @@ int reference_check(const struct record *rec, struct error *err)
 	return 0;
 }
 
+/* A line is a line, whatever the record holds. */
+static void put_text(const char *text, FILE *out)
+{
+	for (; *text; text++)
+		putc((unsigned char)*text < ' ' || *text == 0x7f ? ' ' : *text, out);
+}
+
+static void put_word(const char *word, FILE *out)
+{
+	for (; *word; word++)
+		putc((unsigned char)*word <= ' ' || *word == 0x7f ? '_' : *word, out);
+	putc(' ', out);
+}
+
+/* "VALUE*N+VALUE*N" of sorted values; only counts them if @out is NULL. Returns how many there are. */
+static size_t put_values(const double *v, size_t nr, FILE *out)
+{
+	size_t different = 0;
+
+	for (size_t i = 0, end; i < nr; i = end) {
+		for (end = i + 1; end < nr && v[end] == v[i]; end++)
+			;
+		if (out)
+			fprintf(out, "%s%.15g*%zu", different ? "+" : "", v[i], end - i);
+		different++;
+	}
+	return different;
+}
+
+/* What waits: as many order statistics as a verdict by statistics needs, and a bit. */
+static void put_quantiles(const struct record_metric *m, FILE *out)
+{
+	double *sorted = xcalloc(m->nr_values, sizeof(*sorted)), quantiles[NR_QUANTILES];
+
+	memcpy(sorted, m->values, m->nr_values * sizeof(*sorted));
+	gsl_sort(sorted, 1, m->nr_values);
+	for (size_t i = 0; i < NR_QUANTILES; i++)
+		quantiles[i] = sorted[(2 * i + 1) * m->nr_values / (2 * NR_QUANTILES)];
+	put_values(quantiles, NR_QUANTILES, out);
+	fputs(" " WAITS, out);
+	free(sorted);
+}
+
+static void put_cost(const struct record_case *c, const struct record_metric *m, FILE *out)
+{
+	double cost, *clean;
+	bool steady;
+	size_t nr;
+
+	cost = exact_cost(c, m, &steady);
+	if (steady) {
+		fprintf(out, "%.15g", cost);
+		return;
+	}
+	if (m->waits && m->nr_values) {
+		put_quantiles(m, out);
+		return;
+	}
+	clean = exact_samples(c, m, &nr);
+	if (isnan(cost) || put_values(clean, nr, NULL) > MAX_DIFFERENT)
+		fputs(VARIES, out);
+	else
+		put_values(clean, nr, out);
+	free(clean);
+}
+
 void reference_print(const struct record *rec, FILE *out)
 {
 	fprintf(out, MAGIC "%d\n", REFERENCE_VERSION);
 	fputs("# Written by 'make reference', read by 'make regress'. A line a metric: case, metric,\n"
 	      "# unit, per, divisor, then what the path of a whole sample costs (divided by divisor, the\n"
-	      "# cost a page), or 'varies' if it has no one cost. See results/README.md.\n",
+	      "# cost a page), VALUE*N+... if not all samples cost the same, or 'varies'. See\n"
+	      "# results/README.md.\n",
 	      out);
-	fprintf(out, "tier %s\nsuite %s\nfingerprint %s\n", tier_names[rec->tier], rec->suite,
-		rec->fingerprint);
-	for (size_t i = 0; i < rec->nr_environment; i++)
-		if (environment_decides(rec->environment[i].name))
-			fprintf(out, "environment %s %s\n", rec->environment[i].name,
-				rec->environment[i].text);
+	fprintf(out, "tier %s\nsuite ", tier_names[rec->tier]);
+	put_text(rec->suite, out);
+	fputs("\nfingerprint ", out);
+	put_text(rec->fingerprint, out);
+	putc('\n', out);
+	for (size_t i = 0; i < rec->nr_environment; i++) {
+		if (!environment_decides(rec->environment[i].name))
+			continue;
+		fprintf(out, "environment %s ", rec->environment[i].name);
+		put_text(rec->environment[i].text, out);
+		putc('\n', out);
+	}
 	for (size_t i = 0; i < rec->nr_cases; i++) {
 		const struct record_case *c = &rec->cases[i];
 
-		if (c->status == CASE_SKIP)
-			fprintf(out, "skip %s %s\n", c->id, c->reason);
+		if (c->status == CASE_SKIP) {
+			fputs("skip ", out);
+			put_word(c->id, out);
+			put_text(c->reason, out);
+			putc('\n', out);
+		}
 		for (size_t k = 0; k < c->nr_metrics && c->status == CASE_OK; k++) {
 			const struct record_metric *m = &c->metrics[k];
-			double cost;
 
-			fprintf(out, "case %s %s %s %s %ju ", c->id, m->name, m->unit, m->per,
-				(uintmax_t)m->divisor);
-			if (metric_is_steady(m, &cost))
-				fprintf(out, "%.15g\n", cost);
-			else
-				fputs(VARIES "\n", out);
+			fputs("case ", out);
+			put_word(c->id, out);
+			put_word(m->name, out);
+			put_word(m->unit, out);
+			put_word(m->per, out);
+			fprintf(out, "%ju ", (uintmax_t)m->divisor);
+			put_cost(c, m, out);
+			putc('\n', out);
 		}
 	}
 }
@@ -128,6 +215,45 @@ static struct record_case *parse_case(struct record *rec, const char *id, size_t
 	return parse_id(rec, c, id, err) ? NULL : c;
 }
 
+static int drop_values(struct record *rec, struct record_metric *m, const char *text,
+		       struct error *err)
+{
+	m->nr_values = 0;
+	obstack_finish(&rec->pool);
+	return error_set(err, "'%s' is not VALUE, nor VALUE*N+VALUE*N...", text);
+}
+
+/* "VALUE" is all samples, "VALUE*N+VALUE*N" says how many have which: none of them was hit. */
+static int parse_values(struct record *rec, struct record_case *c, struct record_metric *m,
+			const char *text, struct error *err)
+{
+	const char *p = text;
+	char *end;
+
+	do {
+		double value = strtod(p, &end);
+		size_t nr = ALL_SAMPLES;
+
+		if (end > p && *end == '*')
+			nr = strtoul(end + 1, &end, 10);
+		if (end == p || !isfinite(value) || (*end && *end != '+') || !nr ||
+		    nr > MAX_SAMPLES - m->nr_values)
+			return drop_values(rec, m, text, err);
+		m->nr_values += nr;
+		while (nr--)
+			obstack_grow(&rec->pool, &value, sizeof(value));
+		p = end + 1;
+	} while (*end);
+	m->values = obstack_finish(&rec->pool);
+	if (m->nr_values > c->nr_interrupts) {
+		c->nr_interrupts = m->nr_values;
+		c->interrupts = record_alloc(rec, c->nr_interrupts, sizeof(*c->interrupts));
+	}
+	c->oracle_checks = 1; /* it was clean, see reference_check() */
+	summarize(m->values, m->nr_values, &m->summary);
+	return 0;
+}
+
 static int parse_metric(struct record *rec, char *line, size_t room, struct error *err)
 {
 	struct record_case *c = parse_case(rec, word(&line), room, err);
@@ -153,15 +279,12 @@ static int parse_metric(struct record *rec, char *line, size_t room, struct erro
 	m->divisor = strtoull(divisor, &end, 10);
 	if (!m->divisor || *end)
 		return error_set(err, "divisor '%s' is not a number from 1", divisor);
+	m->waits = line && !strcmp(line, WAITS);
+	if (line && !m->waits)
+		return error_set(err, "'%s' at the end of the line", line);
 	if (!strcmp(value, VARIES))
 		return 0;
-	m->values = record_alloc(rec, 1, sizeof(double));
-	m->values[0] = strtod(value, &end);
-	if (!*value || *end || line)
-		return error_set(err, "'%s' is not one number at the end of the line", value);
-	m->nr_values = 1;
-	summarize(m->values, 1, &m->summary);
-	return 0;
+	return parse_values(rec, c, m, value, err);
 }
 
 static int parse_environment(struct record *rec, char *line, size_t room)
@@ -219,9 +342,12 @@ static int parse(struct record *rec, FILE *in, const char *path, struct error *e
 			line[len - 1] = '\0';
 		else
 			ret = error_set(err, "cut off in the middle of a line");
-		if (!ret && number == 1 && atoi(line + strlen(MAGIC)) != REFERENCE_VERSION)
-			ret = error_set(err, "reference version %s, this gntbench reads version %d",
-					line + strlen(MAGIC), REFERENCE_VERSION);
+		if (!ret && number == 1 &&
+		    (atoi(line + strlen(MAGIC)) < 1 ||
+		     atoi(line + strlen(MAGIC)) > REFERENCE_VERSION))
+			ret = error_set(
+				err, "reference version %s, this gntbench reads versions 1 to %d",
+				line + strlen(MAGIC), REFERENCE_VERSION);
 		if (!ret)
 			ret = parse_line(rec, line, room, err);
 	}

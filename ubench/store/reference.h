@@ -13,11 +13,11 @@
 
 #include "record/record.h"
 
-#define REFERENCE_VERSION 1
+#define REFERENCE_VERSION 2
 
 /*
- * A reference as a record that holds one value a metric, or none where the metric isn't steady
- * (enum verdict's rules), or NULL and err with file:line.
+ * A reference as a record of samples that no interrupt hit, and none of a metric that varies, or
+ * NULL and err with file:line. Also of version 1, which had one value a metric.
  */
 struct record *reference_read(const char *path, struct error *err);
 

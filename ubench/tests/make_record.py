@@ -6,12 +6,17 @@
   env.FIELD=TEXT         a field of the environment; the fingerprint follows
   scale.REGEX=FACTOR     multiplies the samples of the metrics "id metric" that match
   add.REGEX=NUMBER       adds to each sample
+  third.REGEX=NUMBER     adds to each third sample
+  waits.REGEX=1          the metric waits: it is virtual time
+  divisor.REGEX=N  per.REGEX=TEXT  name.REGEX=TEXT   of the metric
+  checks.REGEX=N         what the oracle of the case looked at
+  hits=no                doesn't say which samples an interrupt hit, as old records don't
+  warn=TEXT  fingerprint=HEX   of the record
   drop.REGEX=            leaves out the cases whose id matches
   status.REGEX=STATUS    sets the status of a case (its reason: "made so")
   broken.REGEX=N         invariants that the oracle found broken
   summary=KEEP           writes the summary of the unscaled samples: a record edited by hand
 """
-import hashlib
 import json
 import re
 import sys
@@ -31,12 +36,26 @@ def cases():
                    [("map", "page", batch, 1700), ("unmap", "page", batch, 1040)])
 
 
-def samples(rng, tier, n, typical):
-    if tier != "exact":
-        return typical * 10 * np.exp(0.03 * rng.normal(size=n))
-    v = np.full(n, float(typical))
-    v[rng.integers(0, n, n // 40)] += 3000  # a timer interrupt
+def hits(rng, n):
+    """Which samples a timer interrupt hits."""
+    v = np.zeros(n, int)
+    v[rng.integers(0, n, n // 40)] = 1
     return v
+
+
+def samples(rng, tier, hit, typical):
+    if tier != "exact":
+        return typical * 10 * np.exp(0.03 * rng.normal(size=len(hit)))
+    return float(typical) + 3000 * hit + rng.integers(0, 9, len(hit)) * hit
+
+
+def fingerprint(tier, deciding):
+    """ubench/record/environment.c: FNV-1a, 64 bits, with the NULs."""
+    state = 0xcbf29ce484222325
+    for text in [tier] + [str(x) for pair in deciding for x in pair]:
+        for byte in text.encode() + b"\0":
+            state = (state ^ byte) * 0x100000001b3 % 2**64
+    return "%016x" % state
 
 
 def packed(values):
@@ -70,15 +89,15 @@ def record_of(options):
                    "compiler": "gcc 12", "module_build_id": "bb", "git_commit": "cc",
                    "git_dirty": "false"}
     environment.update({k[4:]: v for k, v in options.items() if k.startswith("env.")})
-    deciding = sorted(x for x in environment.items() if x[0] not in NOT_DECIDING)
+    deciding = [x for x in environment.items() if x[0] not in NOT_DECIDING]
     record = {
         "gntbench_record": int(options.get("version", "1")),
         "run": {"id": options.get("id", "0123"), "suite": "default", "command": ["gntbench", "run"],
                 "started": options.get("started", "2026-01-01T00:00:00Z")},
         "tier": tier, "unit": "insn" if tier == "exact" else "ns", "emulated": tier != "host",
         "environment": environment,
-        "fingerprint": hashlib.sha256(repr((tier, deciding)).encode()).hexdigest()[:16],
-        "warnings": [], "cases": [],
+        "fingerprint": options.get("fingerprint", fingerprint(tier, deciding)),
+        "warnings": [options["warn"]] if "warn" in options else [], "cases": [],
     }
     for name, op, params, metrics in cases():
         ident = name + (":" + op if op else "") + "".join("/%s=%s" % p for p in params.items())
@@ -87,21 +106,30 @@ def record_of(options):
         status = next(chosen("status", ident), "ok")
         case = {"case": name, "driver": "kbench", "op": op, "params": params, "id": ident,
                 "status": status, "reason": "" if status == "ok" else "made so",
-                "oracle": {"checks": 10, "broken": int(next(chosen("broken", ident), "0"))},
+                "oracle": {"checks": int(next(chosen("checks", ident), "10")), "broken": int(next(chosen("broken", ident), "0"))},
                 "metrics": []}
+        hit = hits(rng, int(options.get("samples", "200")))
+        if status == "ok" and options.get("hits") != "no":
+            case["interrupts"] = packed(hit)
         for metric, per, divisor, typical in metrics:
-            v = samples(rng, tier, int(options.get("samples", "200")), typical * divisor)
+            key = ident + " " + metric
+            v = samples(rng, tier, hit, typical * divisor)
             kept = v
             for factor in chosen("scale", ident + " " + metric):
                 v = v * float(factor)
             for number in chosen("add", ident + " " + metric):
                 v = v + float(number)
+            for number in chosen("third", key):
+                v[::3] += float(number)
+            divisor = int(next(chosen("divisor", key), divisor))
             shown = kept if "summary" in options else v
             p50 = float(np.median(np.round(shown, 3))) if len(shown) else 0
             if status != "ok":
                 continue
-            case["metrics"].append({"name": metric, "unit": record["unit"], "per": per,
+            case["metrics"].append({"name": next(chosen("name", key), metric),
+                                    "unit": record["unit"], "per": next(chosen("per", key), per),
                                     "divisor": divisor, "values": packed(v),
+                                    "waits": bool(next(chosen("waits", key), "")),
                                     "summary": {"n": len(v), "p50": p50}})
         record["cases"].append(case)
     return record

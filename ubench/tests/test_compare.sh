@@ -63,11 +63,92 @@ expect 1 'batch=32/async unmap .* \+0.8125  slower' compare "$b" "$dir/call.json
 expect 1 'geometric mean of 12' compare --changed "$b" "$dir/one.json"
 refute ' same$'
 
-# What isn't a measurement.
-expect 1 'FAILED in head' compare "$b" "$dir/failed.json"
-expect 0 'batch=8.*async: head has status skip: made so' compare "$b" "$dir/skipped.json"
-expect 0 'batch=8.*async: not in head' compare "$b" "$dir/missing.json"
+# What costs more in a part of the batches only, hit samples or not; what an interrupt adds is no cost.
+rec third.json seed=2 'third.batch=32.*async unmap=332'
+expect 1 'batch=32/async unmap .* 1040.00 +1043.[0-9]+ .* slower \[1\]$' compare "$b" "$dir/third.json"
+expect 1 '\[1\] a third of the samples cost 332 more$' compare "$b" "$dir/third.json"
+expect 0 'a third of the samples cost 332 less$' compare "$dir/third.json" "$b"
+rec third2.json seed=3 'third.batch=32.*async unmap=332'
+expect 0 '14 same' compare "$dir/third.json" "$dir/third2.json"
+rec lone.json samples=1
+expect 3 'head has 1 sample, needs 4' compare "$b" "$dir/lone.json"
+
+# Records that don't know which samples were hit go by the most frequent value, and it is said.
+rec old.json hits=no
+rec oldthird.json hits=no seed=2 'third.batch=32.*async unmap=332'
+expect 0 '14 same' compare "$dir/old.json" "$dir/oldthird.json"
+expect 0 'neither record does not say|neither record .*which samples an interrupt hit' compare "$dir/old.json" "$dir/oldthird.json"
+expect 0 '^base does not say which samples' compare "$dir/old.json" "$b"
+expect 1 '\+1  slower' compare "$dir/old.json" "$dir/one.json"
+
+# What waits is virtual time: it says so, and an instruction, or 13 %, is nothing; twice as much is.
+rec wait.json 'waits.hypercall=1'
+rec wait1.json 'waits.hypercall=1' seed=2 'add.hypercall=1'
+rec wait13.json 'waits.hypercall=1' seed=2 'add.hypercall=5'
+rec wait100.json 'waits.hypercall=1' seed=2 'add.hypercall=40'
+for head in wait1 wait13; do
+	expect 0 'floor:hypercall/batch=32 .* same \[1\]$' compare "$dir/wait.json" "$dir/$head.json"
+	expect 0 '\[1\] it waits: virtual time, not cost' compare "$dir/wait.json" "$dir/$head.json"
+done
+expect 1 'floor:hypercall/batch=32 .* slower' compare "$dir/wait.json" "$dir/wait100.json"
+
+# The answer is the first line.
+# first STATUS PATTERN ARGUMENTS...: the first line matches
+first()
+{
+	expect "$@"
+	head -n 1 "$dir/out" | grep -Eq -- "$2" || { echo "FAIL: not the first line: $2"; failed=1; }
+}
+first 0 '^nothing: 14 of 14 are the same$' compare "$b" "$dir/same.json"
+first 1 '^regression: 1 of 14 slower, by up to 0.0962 % .map_unmap/batch=32/async unmap.$' \
+	compare "$b" "$dir/one.json"
+first 0 '^improvement: 1 of 14 faster, by up to 0.0962 % ' compare "$b" "$dir/less.json"
+rec both.json 'add.batch=8.*immediate unmap=-8' 'add.batch=32.*async unmap=64'
+first 1 '^mixed: 1 of 14 slower, by up to 0.192 % .*; 1 of 14 faster, by up to' compare "$b" "$dir/both.json"
+
+# A failure in head comes first, whatever else it is, and whether base failed, too.
+first 1 '^FAILURE: 1 case of head .*batch=8.*async' compare "$b" "$dir/failed.json"
+expect 1 'batch=8/async map .* failure' compare "$b" "$dir/failed.json"
+first 1 '^FAILURE: 1 case' compare "$dir/failed.json" "$dir/failed.json"
+first 1 '^FAILURE: 1 case' compare --bisect "$b" "$dir/failed.json"
+rec only.json drop.map_unmap=
+first 1 '^FAILURE: 1 case' compare "$dir/only.json" "$dir/failed.json"
+first 0 '^nothing' compare "$dir/failed.json" "$b"
+
+# What head lacks is a row with the word, and never status 0.
+rec error.json 'status.batch=8.*async=error'
+rec divisor.json 'divisor.batch=8.*async unmap=16'
+rec per.json 'per.batch=8.*async unmap=request'
+rec name.json 'name.batch=8.*async unmap=unmapping'
+for word in skip missing error; do
+	file=$word
+	[ $word != skip ] || file=skipped
+	first 2 "^INCOMPLETE: head lacks 2 .$word. of base's 14" compare "$b" "$dir/$file.json"
+	expect 2 "batch=8/async map .* $word " compare "$b" "$dir/$file.json"
+	expect 125 "batch=8/async map .* $word " compare --bisect "$b" "$dir/$file.json"
+done
+expect 2 'batch=8/async unmap .* missing' compare "$b" "$dir/name.json"
+expect 2 'divisor is 8 in base, 16 in head' compare "$b" "$dir/divisor.json"
+expect 2 'is in insn/page in base, in insn/request in head' compare "$b" "$dir/per.json"
 expect 0 'batch=8.*async: not in base' compare "$dir/missing.json" "$b"
+expect 0 '10 same' compare --case='*batch=[!8]*' "$b" "$dir/missing.json"
+expect 0 '2 same' compare --case=floor "$b" "$dir/missing.json"
+
+# What must be known of the records is shown.
+rec kasan.json warn='kernel built with KASAN'
+expect 0 'head warns: kernel built with KASAN' compare "$b" "$dir/kasan.json"
+rec contradicts.json fingerprint=0123456789abcdef
+expect 0 'head has fingerprint 0123456789abcdef, its fields say' compare "$b" "$dir/contradicts.json"
+expect 0 'neither record says.*xen_build_id' compare "$b" "$dir/same.json"
+rec unchecked.json 'checks.batch=8.*async=0'
+expect 0 'head: the oracle has looked at nothing' compare "$b" "$dir/unchecked.json"
+expect 125 'head: the oracle has looked at nothing' compare --bisect "$b" "$dir/unchecked.json"
+rec twice.json 'name.batch=8.*async unmap=map'
+expect 2 "metric 'map' is there twice" compare "$b" "$dir/twice.json"
+rec negative.json 'add.batch=8.*async unmap=-100000'
+expect 2 'has a value of -[0-9]+ insn' compare "$b" "$dir/negative.json"
+rec half.json 'add.batch=8.*async unmap=0.5'
+expect 2 'has a value of [0-9]+.5 insn' compare "$b" "$dir/half.json"
 
 # What can't be compared.
 rec wall.json tier=wall
@@ -82,7 +163,7 @@ rec cmdline.json "env.kernel_cmdline=$long a"
 rec cmdline2.json "env.kernel_cmdline=$long b"
 expect 3 "kernel_cmdline: '\.\.\..{14}1 a' -> '\.\.\..{14}1 b'" compare "$dir/cmdline.json" "$dir/cmdline2.json"
 rec none.json drop.map_unmap= drop.floor=
-expect 3 'no row could be judged' compare "$b" "$dir/none.json"
+expect 2 'nothing could be judged' compare "$b" "$dir/none.json"
 
 # What can't be read.
 rec version.json version=2
@@ -99,7 +180,7 @@ expect 2 'No such file' compare "$b" "$dir/nothing.json"
 expect 2 'BASE and HEAD are needed' compare "$b"
 expect 2 "one file too many" compare "$b" "$b" "$b"
 expect 2 "'two' is not a number from 0 to 1000" compare --threshold=two "$b" "$b"
-expect 2 "no format 'xml'; there are text, json" compare --format=xml "$b" "$b"
+expect 2 "no format 'xml'; there are text, markdown" compare --format=xml "$b" "$b"
 expect 2 'no case of .* has it' compare --by=colour "$b"
 expect 2 'no case of .* has it' compare --by=unmap_mode=lazy "$b"
 expect 2 'have the value self' compare --by=granter "$b"
@@ -124,7 +205,7 @@ w=$dir/wall.json
 rec wall2.json tier=wall seed=2
 rec six.json tier=wall seed=2 'scale.batch=32.*async unmap=1.06'
 rec less6.json tier=wall seed=2 'scale.batch=32.*async unmap=0.94'
-rec small.json tier=wall seed=2 'scale.batch=32.*async unmap=1.015'
+rec small.json tier=wall seed=2 'scale.batch=32.*async unmap=1.01'
 rec control.json tier=wall seed=2 scale.hypercall=1.1 'scale.batch=32.*async unmap=1.06'
 rec wk.json tier=wall env.kernel_release=6.1
 rec host.json tier=host
@@ -214,14 +295,12 @@ sides = [l for l in lines if l.startswith("side: ")]
 samples = [l for l in lines if re.fullmatch(r"Benchmark[A-Z]\S* 1 [0-9.e+-]+ ns/(page|sample)", l)]
 assert len(sides) == 2 and len(samples) == 2 * 14 * 200 and len(lines) == 3 + len(samples)
 PYTHON
-expect 1 '^\| map_unmap/batch=32/async unmap \| ns/page \|' compare --format=markdown "$w" "$dir/six.json"
+expect 1 '^\| map_unmap/batch=32/async unmap \| [0-9.]+ \|' compare --format=markdown "$w" "$dir/six.json"
 
 # A seed repeats a report to the byte.
 "$GNTBENCH" compare --seed=7 "$w" "$dir/six.json" >"$dir/first"
 "$GNTBENCH" compare --seed=7 "$w" "$dir/six.json" | cmp -s - "$dir/first" ||
 	{ echo "FAIL: the same seed gives another report"; failed=1; }
-"$GNTBENCH" compare "$w" "$dir/six.json" >/dev/full 2>"$dir/out"
-[ $? -eq 2 ] || { echo "FAIL: a full disk is no error"; failed=1; }
 
 [ $failed -eq 0 ] && echo "compare: all as expected"
 exit $failed

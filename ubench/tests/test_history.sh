@@ -69,6 +69,38 @@ if command -v gnuplot >/dev/null; then
 fi
 expect 2 "doesn't end in .svg or .png" trend -d "$dir/exact" "$async" -m unmap --plot "$dir/t.pdf"
 
+# What a record says is data: no command of gnuplot, no other directory, no command of the terminal.
+evil="x'
+system('touch $dir/pwned')
+#"
+esc=$(printf '\033[31m')
+mkdir "$dir/evil" "$dir/novalue" || exit 2
+rec evil/1.json "name.batch=32.*async unmap=$evil" "per.batch=32.*async unmap=$evil" "started=$evil" \
+	"id=$evil$esc" "env.git_commit=$esc"
+expect 0 '1 records' trend -d "$dir/evil" "$async" -m "$(printf %s "$evil" | tr '\n' ' ')" --plot "$dir/e.svg"
+[ ! -e "$dir/pwned" ] || fail "a record ran a command"
+expect 0 '1.json' history -d "$dir/evil" list
+! grep -q "$esc" "$dir/out" || fail "a terminal escape came out of history list"
+expect 2 'has a quote' trend -d "$dir/exact" "$async" -m unmap --plot "|touch $dir/pwned;.svg"
+[ ! -e "$dir/pwned" ] || fail "a file's name ran a command"
+rec up.json "env.machine=../../up/x" "env.vcpus=../y"
+expect 0 "$dir/a/b/default-exact-.._.._up_x-.._y-" reference -d "$dir/a/b" "$dir/up.json"
+rec upwall.json tier=wall fingerprint=../../up/x
+rec upwall2.json tier=wall seed=2 fingerprint=../../up/x
+expect 0 "stored in $dir/a/b/wall-_._.._up_x.json" calibrate -d "$dir/a/b" "$dir/upwall.json" "$dir/upwall2.json"
+[ ! -e "$dir/up" ] || fail "a record's field left its directory"
+# A series without a value has no tier.
+rec novalue/1.json samples=0
+expect 2 "(no record has|has a case)" trend -d "$dir/novalue" "$async" -m unmap
+
+# What can't be written was not said.
+for args in "list" "trend -d $dir/exact $async -m unmap" "history -d $dir/exact list" "--help" \
+	"compare $dir/up.json $dir/up.json" "calibrate -d $dir/a/b $dir/upwall.json $dir/upwall2.json"; do
+	# shellcheck disable=SC2086 # a list of words
+	"$GNTBENCH" $args >/dev/full 2>"$dir/out"
+	[ $? -eq 2 ] || fail "gntbench $args: a full disk is no error"
+done
+
 # The index: used, and never stale.
 expect 0 '000039.json' history -d "$dir/exact" list
 [ "$(lines '\.json$')" -eq 40 ] || fail "not 40 records"
@@ -146,14 +178,27 @@ rec plus.json seed=2 'add.batch=32.*async unmap=32'
 expect 1 'batch=32/async unmap .* \+1  slower' compare "$ref" "$dir/plus.json"
 expect 1 '1 slower, 0 faster, 13 same' compare "$ref" "$dir/plus.json"
 expect 3 "kernel_release: '6.12.117' -> '6.1'" compare "$ref" "$dir/six.json"
+# Partial costs and what waits are in it, and a text with a line of its own is no line of it.
+rec third.json seed=3 'third.batch=32.*async unmap=332' waits.hypercall=1 \
+	"env.kernel_cmdline=quiet
+case floor cost insn page 1 5"
+expect 0 '' reference -d "$dir/third" "$dir/third.json"
+expect 0 '14 same' compare --across=kernel "$dir/third/"*.txt "$dir/third.json"
+grep -Eq ' unmap insn page 32 33280[*][0-9]+[+]33612[*][0-9]+$' "$dir/third/"*.txt || fail "no distribution"
+[ "$(grep -c ' waits$' "$dir/third/"*.txt)" -eq 1 ] || fail "nothing waits"
+[ "$(grep -c '^case ' "$dir/third/"*.txt)" -eq 14 ] || fail "a line made of a command line"
+expect 1 'a third of the samples cost 332 more' compare --across=kernel "$ref" "$dir/third.json"
+# Version 1 had one value a metric.
+sed 's/^# gntbench reference 2/# gntbench reference 1/' "$ref" >"$dir/one.txt"
+expect 0 '14 same' compare "$dir/one.txt" "$dir/base.json"
 rec missing.json 'drop.batch=8.*async='
-expect 0 'batch=8.*async: not in head' compare "$ref" "$dir/missing.json"
+expect 2 'batch=8/async unmap .* missing' compare "$ref" "$dir/missing.json"
 grep -v 'batch=8.*async' "$ref" >"$dir/missing.txt"
 expect 0 'batch=8.*async: not in base' compare "$dir/missing.txt" "$dir/base.json"
-sed 's/^# gntbench reference 1/# gntbench reference 9/' "$ref" >"$dir/version.txt"
+sed 's/^# gntbench reference 2/# gntbench reference 9/' "$ref" >"$dir/version.txt"
 expect 2 'version.txt:1: reference version 9' compare "$dir/version.txt" "$dir/base.json"
 sed 's/ unmap insn page 32 .*/ unmap insn page 32 many/' "$ref" >"$dir/damaged.txt"
-expect 2 "damaged.txt:[0-9]+: 'many' is not one number" compare "$dir/damaged.txt" "$dir/base.json"
+expect 2 "damaged.txt:[0-9]+: 'many' is not VALUE, nor VALUE" compare "$dir/damaged.txt" "$dir/base.json"
 head -c -5 "$ref" >"$dir/cut.txt"
 expect 2 'cut.txt:[0-9]+: cut off' compare "$dir/cut.txt" "$dir/base.json"
 (cat "$ref" && tail -n 1 "$ref") >"$dir/twice.txt"

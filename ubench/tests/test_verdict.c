@@ -29,6 +29,7 @@ static int fresh(void **state)
 	(void)state;
 	grant.status = CASE_OK;
 	grant.oracle_broken = 0;
+	grant.nr_interrupts = 0;
 	grant.reason = "";
 	x = (struct record_metric) { .name = "unmap",
 				     .unit = "ns",
@@ -51,7 +52,7 @@ static struct row judged_as(enum tier tier, bool paired)
 			   .head_metric = &y,
 			   .paired = paired };
 
-	row_measure(&row, tier, &defaults);
+	row_measure(&row, tier, 0, &defaults);
 	rows_judge(&row, 1, tier, &defaults);
 	return row;
 }
@@ -96,7 +97,7 @@ static void test_exact_one_instruction(void **state)
 	says(&row, VERDICT_SLOWER, "");
 	assert_true(row.head - row.base == 1);
 	row.head_metric = &x;
-	row_measure(&row, TIER_EXACT, &defaults);
+	row_measure(&row, TIER_EXACT, 0, &defaults);
 	says(&row, VERDICT_SAME, "");
 }
 
@@ -136,6 +137,116 @@ static void test_exact_of_what_varies(void **state)
 	gsl_rng_free(rng);
 }
 
+static double interrupts[SAMPLES];
+
+/* Says of both sides that the first @nr samples were hit. */
+static void hit(size_t nr)
+{
+	for (size_t i = 0; i < SAMPLES; i++)
+		interrupts[i] = i < nr;
+	grant.interrupts = interrupts;
+	grant.nr_interrupts = SAMPLES;
+}
+
+/* 7 % of the mean, and no sample of the most frequent value is another one. */
+static void test_exact_partial_cost(void **state)
+{
+	struct row row;
+
+	(void)state;
+	hit(0);
+	for (int i = 0; i < SAMPLES; i += 3)
+		ys[i] += 332;
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_SLOWER, "a third of the samples cost 332 more");
+	assert_true(fabs(row.head - row.base - 332.0 * 67 / 200) < 1e-6);
+	/* The same of both sides, a batch later. */
+	for (int i = 1; i < SAMPLES; i += 3)
+		xs[i] += 332;
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_SAME, "");
+	/* 44 % cost 10,000 more: the edited record. */
+	fresh(state);
+	hit(0);
+	for (int i = 0; i < SAMPLES * 44 / 100; i++)
+		ys[i] += 10000;
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_SLOWER, "44 % of the samples cost 10000 more");
+	for (int i = 0; i < SAMPLES; i++)
+		ys[i] = i < SAMPLES / 2 ? 990 : 1010;
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_UNPROVEN, "half of the samples cost 10 more, half cost 10 less");
+}
+
+/* What an interrupt hit may hold anything; a stray of Xen's own interrupts is no cost. */
+static void test_exact_hit_samples(void **state)
+{
+	struct row row;
+
+	(void)state;
+	hit(20);
+	for (int i = 0; i < 20; i++)
+		ys[i] += 3000 + i;
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_SAME, "");
+	ys[100] += 5000;
+	ys[150] += 5000;
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_SAME, "");
+	assert_true(row.change == 0);
+	/* Strays don't outweigh an instruction either. */
+	for (int i = 0; i < SAMPLES; i++)
+		ys[i] -= 1;
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_FASTER, "");
+	assert_true(row.head - row.base == -1);
+	/* Where most were hit, a cost of the others is still one. */
+	fresh(state);
+	hit(100);
+	for (int i = 100; i < SAMPLES; i += 2)
+		ys[i] += 50;
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_SLOWER, "half of the samples cost 50 more");
+	hit(198);
+	row = judged(TIER_EXACT);
+	assert_true(!isnan(row.p));
+	says(&row, row.verdict, "interrupts hit nearly all samples");
+}
+
+/* Virtual time: the phase of a tick moves it, as 5275 became 5985; a tick, or a quarter, is a change. */
+static void test_exact_waits(void **state)
+{
+	struct row row;
+
+	(void)state;
+	hit(0);
+	x.waits = y.waits = true;
+	for (int i = 0; i < SAMPLES; i++) {
+		xs[i] = 5275;
+		ys[i] = i < SAMPLES * 51 / 100 ? 5985 : 5275;
+	}
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_SAME, "it waits: virtual time");
+	for (int i = 0; i < SAMPLES; i++)
+		ys[i] = 5985;
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_SAME, "it waits: virtual time");
+	for (int i = 0; i < SAMPLES; i++)
+		ys[i] = 7000;
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_SLOWER, "it waits");
+	for (int i = 0; i < SAMPLES; i++) {
+		xs[i] = 66e6 + i * 37 % 101;
+		ys[i] = 71e6 + i * 37 % 101;
+	}
+	row = (struct row) {
+		.base_case = &grant, .head_case = &grant, .base_metric = &x, .head_metric = &y
+	};
+	row_measure(&row, TIER_EXACT, 4e6, &defaults);
+	rows_judge(&row, 1, TIER_EXACT, &defaults);
+	says(&row, VERDICT_SLOWER, "it waits");
+}
+
 static void test_exact_single_values(void **state)
 {
 	struct row row;
@@ -143,10 +254,47 @@ static void test_exact_single_values(void **state)
 	(void)state;
 	x.nr_values = y.nr_values = 1;
 	row = judged(TIER_EXACT);
-	says(&row, VERDICT_SAME, "");
-	ys[0]--;
+	says(&row, VERDICT_UNPROVEN, "base has 1 sample, needs 4");
+	x.nr_values = SAMPLES;
 	row = judged(TIER_EXACT);
-	says(&row, VERDICT_FASTER, "");
+	says(&row, VERDICT_UNPROVEN, "head has 1 sample, needs 4");
+}
+
+/* Of half the resamples the base's median is 0: an interval of nothing is no proof of sameness. */
+static void test_no_interval_is_no_proof(void **state)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	struct row row;
+
+	(void)state;
+	for (int i = 0; i < SAMPLES; i++) {
+		xs[i] = gsl_rng_uniform_int(rng, 100) < 52 ? 1000 : 0;
+		ys[i] = xs[i];
+	}
+	gsl_ran_shuffle(rng, ys, SAMPLES, sizeof(*ys));
+	gsl_rng_free(rng);
+	assert_true(stats_median(xs, SAMPLES) == 1000);
+	row = judged(TIER_WALL);
+	assert_false(isfinite(row.interval.lo) && isfinite(row.interval.hi));
+	says(&row, VERDICT_UNPROVEN, "");
+}
+
+/* One side saw the other's state for a while: the machine changed, not the code. */
+static void test_states_that_last(void **state)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	struct row row;
+
+	(void)state;
+	noise(xs, rng, 1000, 0.01);
+	noise(ys, rng, 1075, 0.01);
+	row = judged(TIER_WALL);
+	says(&row, VERDICT_SLOWER, "");
+	for (int i = 0; i < 10; i++)
+		ys[i] /= 1.075;
+	row = judged(TIER_WALL);
+	says(&row, VERDICT_UNPROVEN, "states that last");
+	gsl_rng_free(rng);
 }
 
 static void test_useless_sides(void **state)
@@ -275,7 +423,7 @@ static void test_holm_over_the_table(void **state)
 					 .head_case = &grant,
 					 .base_metric = &metrics[r][0],
 					 .head_metric = &metrics[r][1] };
-		row_measure(&rows[r], TIER_WALL, &defaults);
+		row_measure(&rows[r], TIER_WALL, 0, &defaults);
 	}
 	rows_judge(rows, ROWS, TIER_WALL, &defaults);
 	assert_true(rows[0].p < defaults.level && rows[0].p * ROWS > defaults.level);
@@ -309,7 +457,12 @@ int main(void)
 		cmocka_unit_test_setup(test_exact_one_instruction, fresh),
 		cmocka_unit_test_setup(test_exact_long_batches, fresh),
 		cmocka_unit_test_setup(test_exact_of_what_varies, fresh),
+		cmocka_unit_test_setup(test_exact_partial_cost, fresh),
+		cmocka_unit_test_setup(test_exact_hit_samples, fresh),
+		cmocka_unit_test_setup(test_exact_waits, fresh),
 		cmocka_unit_test_setup(test_exact_single_values, fresh),
+		cmocka_unit_test_setup(test_no_interval_is_no_proof, fresh),
+		cmocka_unit_test_setup(test_states_that_last, fresh),
 		cmocka_unit_test_setup(test_useless_sides, fresh),
 		cmocka_unit_test_setup(test_all_equal, fresh),
 		cmocka_unit_test_setup(test_both_keys_turn, fresh),

@@ -1,172 +1,290 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "verdict/compare.h"
 
+#include <fnmatch.h>
 #include <math.h>
+#include <search.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "record/environment.h"
-
-static void *alloc(size_t count, size_t size)
-{
-	void *p = calloc(count ? count : 1, size);
-
-	if (!p)
-		die_usage("out of memory for a comparison");
-	return p;
-}
 
 static void __attribute__((format(printf, 3, 4)))
 add_line(char ***lines, size_t *nr, const char *format, ...)
 {
 	va_list args;
 
-	*lines = reallocarray(*lines, *nr + 1, sizeof(**lines));
 	va_start(args, format);
-	if (!*lines || vasprintf(&(*lines)[*nr], format, args) < 0)
-		die_usage("out of memory for a comparison");
+	*GROW(*lines, *nr) = xvasprintf(format, args);
 	va_end(args);
-	(*nr)++;
 }
 
-static bool on_side(const struct side *side, const struct record_case *c)
+static bool on_side(const struct side *side, const struct record_case *c, const char *select)
 {
 	const struct record_field *param;
 
+	if (select && strcmp(select, c->name) && fnmatch(select, c->id, 0))
+		return false;
 	if (!side->by)
 		return true;
 	param = record_find_param(c, side->by);
 	return param && !strcmp(param->text, side->value);
 }
 
-static bool same_param(const struct record_field *a, const struct record_case *c)
+/* The id without the parameter that tells the sides apart: what a pair has in common. */
+static char *pair_key(const struct side *side, const struct record_case *c)
 {
-	const struct record_field *b = record_find_param(c, a->name);
+	const struct record_field *param = side->by ? record_find_param(c, side->by) : NULL;
+	char *key = xasprintf("%s/", c->id), *from;
+	size_t len;
 
-	return b && !strcmp(a->text, b->text);
+	if (!param)
+		return key;
+	for (from = strchr(key, '/'); from; from = strchr(from + 1, '/')) {
+		len = strlen(param->name);
+		if (!strncmp(from + 1, param->name, len) && from[len + 1] == '=')
+			break;
+	}
+	if (from)
+		memmove(from, from + 1 + strcspn(from + 1, "/"),
+			strlen(from + 1 + strcspn(from + 1, "/")) + 1);
+	return key;
 }
 
-/* The same case but for the parameter @by. */
-static bool same_case(const struct record_case *a, const struct record_case *b, const char *by)
-{
-	if (!by)
-		return !strcmp(a->id, b->id);
-	if (strcmp(a->name, b->name) || strcmp(a->op, b->op) || a->nr_params != b->nr_params)
-		return false;
-	for (size_t i = 0; i < a->nr_params; i++)
-		if (strcmp(a->params[i].name, by) && !same_param(&a->params[i], b))
-			return false;
-	return true;
-}
+/* The cases of a side by their keys, for hsearch_r(): a record may have 60,000. */
+struct sides_index {
+	struct hsearch_data by_key;
+	size_t nr;
+	char **keys;
+};
 
-static const struct record_case *find_pair(const struct side *side, const struct record_case *c)
+static void index_side(struct sides_index *index, const struct side *side, const char *select)
 {
-	for (size_t i = 0; i < side->rec->nr_cases; i++)
-		if (on_side(side, &side->rec->cases[i]) &&
-		    same_case(&side->rec->cases[i], c, side->by))
-			return &side->rec->cases[i];
-	return NULL;
-}
+	*index = (struct sides_index) { 0 };
+	index->keys = xcalloc(side->rec->nr_cases, sizeof(*index->keys));
+	if (!hcreate_r(2 * side->rec->nr_cases + 16, &index->by_key))
+		die_usage("out of memory for a comparison");
+	for (size_t i = 0; i < side->rec->nr_cases; i++) {
+		struct record_case *c = &side->rec->cases[i];
+		ENTRY *found;
 
-static void pair_metrics(struct table *table, const struct record_case *base,
-			 const struct record_case *head, enum tier tier,
-			 const struct verdict_settings *settings)
-{
-	for (size_t i = 0; i < base->nr_metrics; i++) {
-		const struct record_metric *x = &base->metrics[i];
-		const struct record_metric *y = record_find_metric(head, x->name);
-		struct row *row;
-
-		if (!y || strcmp(x->unit, y->unit) || strcmp(x->per, y->per)) {
-			add_line(&table->notes, &table->nr_notes, "%s: metric '%s' %s", base->id,
-				 x->name, y ? "is in another unit in head" : "is not in head");
+		if (!on_side(side, c, select))
 			continue;
-		}
-		row = &table->rows[table->nr_rows++];
-		*row = (struct row) { .base_case = base,
-				      .head_case = head,
-				      .base_metric = x,
-				      .head_metric = y,
-				      .paired = table->paired,
-				      .rounds = table->base.rec->nr_rounds };
-		row_measure(row, tier, settings);
+		index->keys[index->nr] = pair_key(side, c);
+		if (!hsearch_r((ENTRY) { index->keys[index->nr], c }, ENTER, &found,
+			       &index->by_key))
+			die_usage("out of memory for a comparison");
+		index->nr++;
 	}
 }
 
-/* A case that didn't get as far as having metrics: there is no row, but it isn't forgotten. */
+static void index_free(struct sides_index *index)
+{
+	hdestroy_r(&index->by_key);
+	lines_free(index->keys, index->nr);
+}
+
+static const struct record_case *find_pair(struct sides_index *index, const struct side *side,
+					   const struct record_case *c)
+{
+	char *key = pair_key(side, c);
+	ENTRY *found;
+
+	hsearch_r((ENTRY) { key, NULL }, FIND, &found, &index->by_key);
+	free(key);
+	return found ? found->data : NULL;
+}
+
+static struct row *add_row(struct table *table, const struct record_case *base,
+			   const struct record_case *head, const struct record_metric *x)
+{
+	struct row *row = &table->rows[table->nr_rows++];
+
+	*row = (struct row) {
+		.base_case = base,
+		.head_case = head,
+		.base_metric = x,
+		.paired = table->paired,
+		.rounds = table->base.rec->nr_rounds,
+	};
+	return row;
+}
+
+static double tick_of(const struct record *rec)
+{
+	const struct record_field *hz = record_find_environment(rec, "hz");
+
+	return hz && hz->is_number && hz->number > 0 ? 1e9 / hz->number : 0;
+}
+
+static void pair_metric(struct table *table, const struct record_case *base,
+			const struct record_case *head, const struct record_metric *x,
+			const struct verdict_settings *settings)
+{
+	const struct record_metric *y = record_find_metric(head, x->name);
+	struct row *row = add_row(table, base, head, x);
+
+	if (!y)
+		row_lack(row, VERDICT_MISSING, "head has no metric '%s'", x->name);
+	else if (strcmp(x->unit, y->unit) || strcmp(x->per, y->per))
+		row_lack(row, VERDICT_DIFFERS, "it is in %s/%s in base, in %s/%s in head", x->unit,
+			 x->per, y->unit, y->per);
+	else if (x->divisor != y->divisor && !table->base.by)
+		row_lack(row, VERDICT_DIFFERS, "its divisor is %ju in base, %ju in head",
+			 (uintmax_t)x->divisor, (uintmax_t)y->divisor);
+	else
+		row->head_metric = y;
+	if (row->head_metric)
+		row_measure(row, table->base.rec->tier, tick_of(table->base.rec), settings);
+}
+
+/* Head has nothing to hold against what base has: a row for each metric all the same. */
+static void lack_case(struct table *table, const struct record_case *base,
+		      const struct record_case *head, enum verdict verdict, const char *why)
+{
+	for (size_t i = 0; i < base->nr_metrics; i++)
+		row_lack(add_row(table, base, head, &base->metrics[i]), verdict, "%s", why);
+}
+
+static bool case_failed(const struct record_case *c)
+{
+	return c->status == CASE_FAILURE || c->oracle_broken;
+}
+
+const char *case_why(const struct record_case *c)
+{
+	return *c->reason || !c->oracle_broken ? c->reason : "the oracle found broken invariants";
+}
+
+/* A case that base measured and head has not, for whatever reason, is never silence. */
 static void pair_cases(struct table *table, const struct record_case *base,
 		       const struct record_case *head, const struct verdict_settings *settings)
 {
-	const struct record_case *bad = head->status != CASE_OK ? head : base;
-	bool skipped = base->status == CASE_SKIP && head->status == CASE_SKIP;
+	bool measured = base->status == CASE_OK && !base->oracle_broken;
 
-	if (head->status == CASE_FAILURE || head->oracle_broken)
-		table->nr_failed += base->status != CASE_FAILURE && !base->oracle_broken;
-	if (base->nr_metrics && head->nr_metrics)
-		pair_metrics(table, base, head, table->base.rec->tier, settings);
-	else if (!skipped)
-		add_line(&table->notes, &table->nr_notes, "%s: %s has status %s: %s", bad->id,
-			 bad == head ? "head" : "base", case_status_names[bad->status],
-			 bad->reason);
+	if (head && case_failed(head))
+		lack_case(table, base, head, VERDICT_FAILURE, case_why(head));
+	else if (measured && !head && table->base.by)
+		add_line(&table->notes, &table->nr_notes, "%s: no counterpart", base->id);
+	else if (measured && !head)
+		lack_case(table, base, NULL, VERDICT_MISSING, "head has no such case");
+	else if (measured && head->status == CASE_SKIP)
+		lack_case(table, base, head, VERDICT_SKIP, head->reason);
+	else if (measured && head->status == CASE_ERROR)
+		lack_case(table, base, head, VERDICT_ERROR, head->reason);
+	else if (head && head->status == CASE_OK)
+		for (size_t i = 0; i < base->nr_metrics; i++)
+			pair_metric(table, base, head, &base->metrics[i], settings);
+	if (!measured && head && head->status != base->status)
+		add_line(&table->notes, &table->nr_notes, "%s: base has status %s: %s", base->id,
+			 case_status_names[base->status], base->reason);
 }
 
-static void pair_sides(struct table *table, const struct verdict_settings *settings)
+static void find_failed(struct table *table, const char *select)
+{
+	const struct record *rec = table->head.rec;
+
+	table->failed = xcalloc(rec->nr_cases, sizeof(*table->failed));
+	for (size_t i = 0; i < rec->nr_cases; i++)
+		if (on_side(&table->head, &rec->cases[i], select) && case_failed(&rec->cases[i]))
+			table->failed[table->nr_failed++] = &rec->cases[i];
+}
+
+static void pair_sides(struct table *table, const struct verdict_settings *settings,
+		       const char *select)
 {
 	const struct side *base = &table->base, *head = &table->head;
+	struct sides_index base_cases, head_cases;
 	size_t nr_metrics = 0;
 
+	index_side(&base_cases, base, select);
+	index_side(&head_cases, head, select);
 	for (size_t i = 0; i < base->rec->nr_cases; i++)
 		nr_metrics += base->rec->cases[i].nr_metrics;
-	table->rows = alloc(nr_metrics, sizeof(*table->rows));
+	table->rows = xcalloc(nr_metrics, sizeof(*table->rows));
 	for (size_t i = 0; i < base->rec->nr_cases; i++) {
-		const struct record_case *c = &base->rec->cases[i], *pair;
+		const struct record_case *c = &base->rec->cases[i];
 
-		if (!on_side(base, c))
-			continue;
-		pair = find_pair(head, c);
-		if (pair)
-			pair_cases(table, c, pair, settings);
-		else
-			add_line(&table->notes, &table->nr_notes, "%s: not in head", c->id);
+		if (on_side(base, c, select))
+			pair_cases(table, c, find_pair(&head_cases, base, c), settings);
 	}
 	for (size_t i = 0; i < head->rec->nr_cases; i++) {
 		const struct record_case *c = &head->rec->cases[i];
 
-		if (on_side(head, c) && !find_pair(base, c))
+		if (on_side(head, c, select) && !find_pair(&base_cases, head, c))
 			add_line(&table->notes, &table->nr_notes, "%s: not in base", c->id);
 	}
+	index_free(&base_cases);
+	index_free(&head_cases);
+	find_failed(table, select);
 }
 
-/* Every row whose case takes the parameter has this value. */
-static bool is_common(const struct table *table, const struct record_field *param)
+/*
+ * A parameter of the rows' cases. @value: of the first case that has it
+ * @common: every case that takes it has this value
+ */
+struct known_param {
+	const char *name, *value;
+	bool common;
+};
+
+struct known_params {
+	size_t nr;
+	struct known_param *list;
+};
+
+static struct known_param *find_known(const struct known_params *known, const char *name)
 {
+	for (size_t i = 0; i < known->nr; i++)
+		if (!strcmp(known->list[i].name, name))
+			return &known->list[i];
+	return NULL;
+}
+
+static struct known_params know_params(const struct table *table)
+{
+	struct known_params known = { 0 };
+
 	for (size_t i = 0; i < table->nr_rows; i++) {
 		const struct record_case *c = table->rows[i].base_case;
 
-		if (record_find_param(c, param->name) && !same_param(param, c))
-			return false;
+		for (size_t k = 0; k < c->nr_params; k++) {
+			struct known_param *p = find_known(&known, c->params[k].name);
+
+			if (p) {
+				p->common = p->common && !strcmp(p->value, c->params[k].text);
+				continue;
+			}
+			*GROW(known.list, known.nr) =
+				(struct known_param) { c->params[k].name, c->params[k].text, true };
+		}
 	}
-	return table->nr_rows > 0;
+	return known;
+}
+
+static bool is_by(const struct table *table, const char *param)
+{
+	return table->base.by && !strcmp(param, table->base.by);
 }
 
 /* "case:op/batch=32/async metric": a number needs its name, a word doesn't. */
-static char *make_label(const struct table *table, const struct row *row)
+static char *make_label(const struct table *table, const struct known_params *known,
+			const struct row *row)
 {
 	const struct record_case *c = row->base_case;
 	char *label = NULL;
 	size_t size;
-	FILE *f = open_memstream(&label, &size);
+	FILE *f = xmemstream(&label, &size);
 
-	if (!f)
-		die_usage("out of memory for a comparison");
 	fprintf(f, "%s%s%s", c->name, *c->op ? ":" : "", c->op);
 	for (size_t i = 0; i < c->nr_params; i++) {
 		const struct record_field *param = &c->params[i];
 
-		if ((table->base.by && !strcmp(param->name, table->base.by)) ||
-		    param_is_effort(param->name) || is_common(table, param))
+		if (is_by(table, param->name) || param_is_effort(param->name) ||
+		    find_known(known, param->name)->common)
 			continue;
 		if (param->is_number)
 			fprintf(f, "/%s=%s", param->name, param->text);
@@ -175,36 +293,24 @@ static char *make_label(const struct table *table, const struct row *row)
 	}
 	if (c->nr_metrics > 1)
 		fprintf(f, " %s", row->base_metric->name);
-	if (fclose(f))
-		die_usage("out of memory for a comparison");
+	xmemstream_end(f);
 	return label;
 }
 
-static char *make_common(const struct table *table)
+static void make_labels(struct table *table)
 {
-	char *common = NULL;
+	struct known_params known = know_params(table);
 	size_t size;
-	FILE *f = open_memstream(&common, &size);
+	FILE *f = xmemstream(&table->common, &size);
 
-	if (!f)
-		die_usage("out of memory for a comparison");
-	for (size_t i = 0; i < table->nr_rows; i++) {
-		const struct record_case *c = table->rows[i].base_case;
-
-		for (size_t k = 0; k < c->nr_params; k++) {
-			const struct record_field *param = &c->params[k];
-			bool by = table->base.by && !strcmp(param->name, table->base.by);
-			bool seen = false;
-
-			for (size_t j = 0; j < i && !seen; j++)
-				seen = record_find_param(table->rows[j].base_case, param->name);
-			if (!by && !seen && is_common(table, param))
-				fprintf(f, " %s=%s", param->name, param->text);
-		}
-	}
-	if (fclose(f))
-		die_usage("out of memory for a comparison");
-	return common;
+	for (size_t i = 0; i < known.nr; i++)
+		if (known.list[i].common && !is_by(table, known.list[i].name))
+			fprintf(f, " %s=%s", known.list[i].name, known.list[i].value);
+	xmemstream_end(f);
+	table->labels = xcalloc(table->nr_rows, sizeof(*table->labels));
+	for (size_t i = 0; i < table->nr_rows; i++)
+		table->labels[i] = make_label(table, &known, &table->rows[i]);
+	free(known.list);
 }
 
 /* By samples within a run, or by runs. */
@@ -216,14 +322,15 @@ static bool took_turns(const struct side *base, const struct side *head)
 }
 
 struct table *table_make(const struct side *base, const struct side *head,
-			 const struct verdict_settings *settings, const struct calibration *cal)
+			 const struct verdict_settings *settings, const struct calibration *cal,
+			 const char *select)
 {
-	struct table *table = alloc(1, sizeof(*table));
+	struct table *table = xcalloc(1, sizeof(*table));
 
 	table->base = *base;
 	table->head = *head;
 	table->paired = took_turns(base, head);
-	pair_sides(table, settings);
+	pair_sides(table, settings, select);
 	for (size_t i = 0; cal && i < table->nr_rows; i++) {
 		struct row *row = &table->rows[i];
 		const struct calibration_row *known =
@@ -233,12 +340,9 @@ struct table *table_make(const struct side *base, const struct side *head,
 		row->spread = known && !row->paired ? known->spread : NAN;
 	}
 	rows_judge(table->rows, table->nr_rows, base->rec->tier, settings);
-	table->labels = alloc(table->nr_rows, sizeof(*table->labels));
-	for (size_t i = 0; i < table->nr_rows; i++) {
-		table->labels[i] = make_label(table, &table->rows[i]);
+	for (size_t i = 0; i < table->nr_rows; i++)
 		table->nr_of[table->rows[i].verdict]++;
-	}
-	table->common = make_common(table);
+	make_labels(table);
 	table->geometric_mean = rows_geometric_mean(table->rows, table->nr_rows, &table->nr_mean);
 	return table;
 }
@@ -255,6 +359,7 @@ void table_free(struct table *table)
 	lines_free(table->labels, table->nr_rows);
 	lines_free(table->notes, table->nr_notes);
 	free(table->common);
+	free(table->failed);
 	free(table->rows);
 	free(table);
 }
@@ -363,5 +468,53 @@ size_t environment_differences(const struct record *base, const struct record *h
 		    !record_find_environment(base, b->name))
 			add_difference(lines, &nr, b->name, "not recorded", b->text);
 	}
+	return nr;
+}
+
+/* A field that every lab's record has, or every host's: what neither side says may differ unseen. */
+static void add_unknown(const struct record *base, const struct record *head, char ***lines,
+			size_t *nr)
+{
+	size_t size, found = 0;
+	char *names;
+	FILE *f = xmemstream(&names, &size);
+
+	for (size_t i = 0; i < nr_environment_names; i++) {
+		const char *name = environment_names[i].name;
+
+		if (!environment_names[i].decides || record_find_environment(base, name) ||
+		    record_find_environment(head, name) ||
+		    (base->tier == TIER_HOST && !strncmp(name, "qemu_", 5)))
+			continue;
+		fprintf(f, "%s%s", found++ ? ", " : "", name);
+	}
+	xmemstream_end(f);
+	if (found)
+		add_line(lines, nr, "neither record says, so that it may differ: %s", names);
+	free(names);
+}
+
+static void add_doubts(const struct record *rec, const char *side, char ***lines, size_t *nr)
+{
+	const char *fingerprint = environment_fingerprint((struct record *)rec);
+
+	for (size_t i = 0; i < rec->nr_warnings; i++)
+		add_line(lines, nr, "%s warns: %s", side, rec->warnings[i]);
+	if (strcmp(fingerprint, rec->fingerprint))
+		add_line(lines, nr,
+			 "%s has fingerprint %s, its fields say %s: edited by hand, or of "
+			 "another gntbench; the fields count",
+			 side, rec->fingerprint, fingerprint);
+}
+
+size_t environment_doubts(const struct record *base, const struct record *head, char ***lines)
+{
+	size_t nr = 0;
+
+	*lines = NULL;
+	add_doubts(base, head == base ? "the record" : "base", lines, &nr);
+	if (head != base)
+		add_doubts(head, "head", lines, &nr);
+	add_unknown(base, head, lines, &nr);
 	return nr;
 }

@@ -17,6 +17,7 @@ struct side {
 /*
  * @label of a row: the case without what all rows have in common, which is in @common.
  * @notes: what couldn't be paired, and why; a line each
+ * @failed: cases of head that broke an invariant, whether base has them or not
  */
 struct table {
 	struct side base, head;
@@ -28,14 +29,19 @@ struct table {
 	size_t nr_notes;
 	char **notes;
 	size_t nr_of[NR_VERDICTS];
-	size_t nr_failed;      /* rows whose head failed though its base did not */
+	size_t nr_failed;
+	const struct record_case **failed;
 	double geometric_mean; /* of head / base; NaN if no row is a time */
 	size_t nr_mean;	       /* rows in it */
 };
 
-/* Pairs, measures and judges; @cal is NULL on a machine without one. table_free() frees it. */
+/*
+ * Pairs, measures and judges; @cal is NULL on a machine without one. @select: a case's name, or a
+ * pattern of ids, as for gntbench run --case; NULL: all. table_free() frees it.
+ */
 struct table *table_make(const struct side *base, const struct side *head,
-			 const struct verdict_settings *settings, const struct calibration *cal);
+			 const struct verdict_settings *settings, const struct calibration *cal,
+			 const char *select);
 void table_free(struct table *table);
 
 /*
@@ -48,6 +54,12 @@ size_t environment_differences(const struct record *base, const struct record *h
 
 void lines_free(char **lines, size_t nr);
 
+/*
+ * What else a reader must know of the two records: a line each, in *@lines as above. Warnings of
+ * either; a fingerprint that contradicts the fields; what neither record says, so that it may differ.
+ */
+size_t environment_doubts(const struct record *base, const struct record *head, char ***lines);
+
 /* A part or field that no record has is a typo: 0, or -1 and err. */
 int across_check(const char *across, const struct record *base, const struct record *head,
 		 struct error *err);
@@ -58,11 +70,34 @@ struct comparison {
 	const char *base_path, *head_path;
 	struct verdict_settings settings;
 	const struct calibration *calibration; /* NULL: uncalibrated */
+	const char *select;		       /* only cases that match; NULL: all */
 	bool changed_only;		       /* rows that are "same" are left out */
 	size_t nr_tables;
 	struct table **tables;
 	size_t nr_differences; /* allowed by --across */
 	char **differences;
+	size_t nr_doubts;
+	char **doubts; /* what else must be known of the records */
 };
+
+/* Why the case isn't ok. */
+const char *case_why(const struct record_case *c);
+
+/* Values of head; 0 if it has none. */
+size_t row_head_samples(const struct row *row);
+
+/*
+ * Fills in what follows from base, head, settings, calibration and @select: the tables, what differs
+ * and what is doubtful. @by: PARAM or PARAM=VALUE, whose values within the record are the sides;
+ * NULL: the records are. 0, or -1 and err.
+ */
+int comparison_make(struct comparison *c, const char *by, struct error *err);
+void comparison_free(struct comparison *c); /* not its records */
+
+/* The answer in a line, malloc'd: failure, regression, improvement, mixed or nothing; how much. */
+char *comparison_headline(const struct comparison *c);
+
+/* The exit status of the comparison; @bisect: unproven is no pass. */
+enum status comparison_status(const struct comparison *c, bool bisect);
 
 #endif /* COMPARE_H */

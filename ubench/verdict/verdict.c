@@ -7,11 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "verdict/exact.h"
+
 const char *const verdict_names[NR_VERDICTS] = {
-	[VERDICT_SAME] = "same",
-	[VERDICT_FASTER] = "faster",
-	[VERDICT_SLOWER] = "slower",
-	[VERDICT_UNPROVEN] = "unproven",
+	[VERDICT_SAME] = "same",       [VERDICT_FASTER] = "faster",
+	[VERDICT_SLOWER] = "slower",   [VERDICT_UNPROVEN] = "unproven",
+	[VERDICT_FAILURE] = "failure", [VERDICT_ERROR] = "error",
+	[VERDICT_SKIP] = "skip",       [VERDICT_MISSING] = "missing",
+	[VERDICT_DIFFERS] = "differs",
 };
 
 static bool is_time(const struct row *row)
@@ -35,17 +38,14 @@ static enum verdict by_sign(double change)
 	return change > 0 ? VERDICT_SLOWER : change < 0 ? VERDICT_FASTER : VERDICT_SAME;
 }
 
-bool metric_is_steady(const struct record_metric *m, double *cost)
+bool verdict_is_judgement(enum verdict verdict)
 {
-	double share;
+	return verdict < VERDICT_UNPROVEN;
+}
 
-	*cost = stats_mode(m->values, m->nr_values, &share);
-	if (share > 0.5)
-		return true;
-	for (size_t i = 0; i < m->nr_values; i++)
-		if (m->values[i] < *cost)
-			return false;
-	return share >= MIN_STEADY_SHARE && share * m->nr_values >= MIN_STEADY_SAMPLES;
+bool verdict_is_gap(enum verdict verdict)
+{
+	return verdict > VERDICT_UNPROVEN;
 }
 
 static bool identical(const struct record_metric *a, const struct record_metric *b)
@@ -79,12 +79,24 @@ static bool side_is_useless(struct row *row, const char *side, const struct reco
 	else if (c->status != CASE_OK)
 		unproven(row, "%s has status %s: %s", side, case_status_names[c->status],
 			 c->reason);
+	else if (record_find_param(c, "granter") && !c->oracle_checks)
+		unproven(row, "%s: the oracle has looked at nothing", side);
 	else if (!m->nr_values)
 		unproven(row, "%s has no samples", side);
 	else if (!stats_all_finite(m->values, m->nr_values))
 		unproven(row, "%s has a sample that is not a finite number", side);
 	else
 		return false;
+	return true;
+}
+
+/* Even where there is no noise: one sample says nothing of the others. */
+static bool hardly_ran(struct row *row, const char *side, const struct record_metric *m)
+{
+	if (m->nr_values >= MIN_CLEAN)
+		return false;
+	unproven(row, "%s has %zu sample%s, needs %d", side, m->nr_values,
+		 m->nr_values > 1 ? "s" : "", MIN_CLEAN);
 	return true;
 }
 
@@ -170,18 +182,57 @@ static void measure_statistics(struct row *row, const struct verdict_settings *s
 	row->interval.hi -= 1;
 }
 
-void row_measure(struct row *row, enum tier tier, const struct verdict_settings *settings)
+/* Whether the row is judged without statistics: by the samples that no interrupt hit. */
+static bool measure_exactly(struct row *row)
 {
 	const struct record_metric *x = row->base_metric, *y = row->head_metric;
-	double base, head;
+	struct exact_difference e;
+
+	if (identical(x, y) && !row->waits)
+		return true;
+	if (row->waits)
+		return identical(x, y);
+	e = exact_compare(row->base_case, x, row->head_case, y);
+	if (!e.known)
+		return false;
+	row->base = e.base / x->divisor;
+	row->head = (e.differ ? e.base + e.mean : e.base) / x->divisor;
+	row->change = row->head / row->base - 1;
+	if (!e.differ) {
+		row->change = 0;
+		return true;
+	}
+	row->verdict = by_sign(e.mean);
+	if (row->verdict == VERDICT_SAME)
+		unproven(row, "the same on average, but %s", e.what);
+	else
+		snprintf(row->reason, sizeof(row->reason), "%s", e.what);
+	return true;
+}
+
+/* What a wait may move by for nothing: a tick, a count of one; in parts of the base. */
+static double wait_threshold(const struct row *row, double tick)
+{
+	double quantum = is_time(row) ? tick : 1;
+	double part = quantum / (row->base * row->base_metric->divisor);
+
+	return part > 0 ? fmin(WAIT_THRESHOLD, part) : WAIT_THRESHOLD;
+}
+
+void row_measure(struct row *row, enum tier tier, double tick,
+		 const struct verdict_settings *settings)
+{
+	const struct record_metric *x = row->base_metric, *y = row->head_metric;
 
 	row->paired = row->paired && x->nr_values == y->nr_values;
 	row->control = tier != TIER_EXACT && !strcmp(row->base_case->name, CONTROL_CASE);
+	row->waits = tier == TIER_EXACT && (x->waits || y->waits);
 	row->base = stats_median(x->values, x->nr_values) / x->divisor;
 	row->head = stats_median(y->values, y->nr_values) / y->divisor;
 	row->change = row->head / row->base - 1;
 	row->interval = (struct stats_interval) { NAN, NAN };
 	row->shift = row->p = row->adjusted = row->spread = NAN;
+	row->threshold = settings->threshold;
 	row->verdict = VERDICT_SAME;
 	row->reason[0] = '\0';
 
@@ -190,16 +241,79 @@ void row_measure(struct row *row, enum tier tier, const struct verdict_settings 
 		return;
 	if (row->base == row->head && row->base == 0)
 		row->change = 0;
-	if (tier == TIER_EXACT && metric_is_steady(x, &base) && metric_is_steady(y, &head)) {
-		row->base = base / x->divisor;
-		row->head = head / y->divisor;
-		row->change = row->head / row->base - 1;
-		row->verdict = by_sign(row->head - row->base);
+	if (tier == TIER_EXACT && (hardly_ran(row, "base", x) || hardly_ran(row, "head", y)))
 		return;
+	if (row->waits)
+		row->threshold = fmax(settings->threshold, wait_threshold(row, tick));
+	if (tier != TIER_EXACT || !measure_exactly(row))
+		measure_statistics(row, settings);
+	if (row->waits && !row->reason[0])
+		snprintf(row->reason, sizeof(row->reason), "it waits: virtual time, not cost");
+}
+
+void row_lack(struct row *row, enum verdict verdict, const char *format, ...)
+{
+	const struct record_metric *x = row->base_metric;
+	va_list args;
+
+	row->base = stats_median(x->values, x->nr_values) / x->divisor;
+	row->head = row->change = row->shift = row->p = row->adjusted = row->spread = NAN;
+	row->interval = (struct stats_interval) { NAN, NAN };
+	row->verdict = verdict;
+	va_start(args, format);
+	vsnprintf(row->reason, sizeof(row->reason), format, args);
+	va_end(args);
+}
+
+/* The longest run of samples that are nearer to the @other median; *@nr: of all of them. */
+static size_t longest_visit(const struct record_metric *m, double own, double other, size_t *nr)
+{
+	double middle = (own + other) / 2;
+	size_t run = 0, longest = 0;
+
+	*nr = 0;
+	for (size_t i = 0; i < m->nr_values; i++) {
+		bool visits = (m->values[i] > middle) != (own > middle);
+
+		*nr += visits;
+		run = visits ? run + 1 : 0;
+		longest = run > longest ? run : longest;
 	}
-	if (tier == TIER_EXACT && identical(x, y))
-		return;
-	measure_statistics(row, settings);
+	return longest;
+}
+
+/* Once in 1 / LONG_VISIT_LEVEL such a side of independent samples has as long a run. */
+#define LONG_VISIT_LEVEL 0.01
+
+static bool visits_long(const struct record_metric *m, double own, double other, double time)
+{
+	size_t nr, longest = longest_visit(m, own, other, &nr);
+	double p = (double)nr / m->nr_values;
+
+	return nr && longest > time * log(m->nr_values * (1 - p) / LONG_VISIT_LEVEL) / -log(p);
+}
+
+/*
+ * A side that for a while was where the other one is has seen the machine change, not the code: a
+ * boosted clock, a neighbour. Such a state may last for most of a run, which then looks quiet, and
+ * the other run have the other state.
+ */
+static bool states_last(const struct row *row)
+{
+	const struct record_metric *x = row->base_metric, *y = row->head_metric;
+	double base = stats_median(x->values, x->nr_values);
+	double head = stats_median(y->values, y->nr_values);
+	double time = fmin(stats_autocorrelation_time(x->values, x->nr_values),
+			   stats_autocorrelation_time(y->values, y->nr_values));
+
+	return !row->paired &&
+	       (visits_long(x, base, head, time) || visits_long(y, head, base, time));
+}
+
+/* Within the threshold for sure: noise hides nothing above it. */
+static bool interval_is_small(const struct row *row)
+{
+	return fabs(row->interval.lo) <= row->threshold && fabs(row->interval.hi) <= row->threshold;
 }
 
 static void judge(struct row *row, const struct verdict_settings *settings)
@@ -213,12 +327,16 @@ static void judge(struct row *row, const struct verdict_settings *settings)
 		if (fabs(row->change) <= row->spread)
 			unproven(row, "A against A moved up to %.1f %% on this machine",
 				 100 * row->spread);
-		else if (least > settings->threshold && row->change * row->shift > 0)
+		else if (least > row->threshold && row->change * row->shift > 0 && states_last(row))
+			unproven(row,
+				 "a side was where the other one is for many samples in a row: "
+				 "the machine has states that last");
+		else if (least > row->threshold && row->change * row->shift > 0)
 			row->verdict = by_sign(row->change);
-		else if (most > settings->threshold)
+		else if (most > row->threshold || !interval_is_small(row))
 			unproven(row, "at the threshold: median %+.1f %%, shift %+.1f %%",
 				 100 * row->change, 100 * row->shift);
-	} else if (fmax(fabs(row->interval.lo), fabs(row->interval.hi)) > settings->threshold) {
+	} else if (!interval_is_small(row)) {
 		unproven(row, "not significant, but noise may hide a change above the threshold");
 	}
 }
@@ -250,7 +368,10 @@ void rows_judge(struct row *rows, size_t nr, enum tier tier,
 			continue;
 		judge(&rows[i], settings);
 		if (tier == TIER_EXACT && !rows[i].reason[0])
-			strcpy(rows[i].reason, "not steady: by statistics");
+			snprintf(rows[i].reason, sizeof(rows[i].reason), "%s",
+				 case_counts_interrupts(rows[i].base_case) ?
+					 "interrupts hit nearly all samples: by statistics" :
+					 "not steady: by statistics");
 	}
 	free(p);
 
@@ -260,7 +381,7 @@ void rows_judge(struct row *rows, size_t nr, enum tier tier,
 	snprintf(why, sizeof(why), CONTROL_MOVED ": %s %+.1f %%", control->base_case->id,
 		 100 * control->change);
 	for (size_t i = 0; i < nr; i++)
-		if (rows[i].verdict != VERDICT_UNPROVEN)
+		if (verdict_is_judgement(rows[i].verdict))
 			unproven(&rows[i], "%s", why);
 }
 

@@ -1,23 +1,41 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the output formats of a comparison share. */
-#ifndef COMPARE_PRINT_H
-#define COMPARE_PRINT_H
+/* The output formats of a comparison: a file each, and a row. */
+#ifndef FORMATS_H
+#define FORMATS_H
 
-#include <stdarg.h>
 #include <stdio.h>
 
+#include "doc/doc.h"
 #include "verdict/compare.h"
 
+/*
+ * @name: of --format
+ * @print: the whole of it; what is data may hold anything, and is escaped as the format asks for
+ */
 struct format {
 	const char *name;
 	void (*print)(const struct comparison *c, FILE *out);
 };
 
-extern const struct format format_text, format_markdown;	      /* compare_text.c */
-extern const struct format format_json, format_csv, format_benchstat; /* compare_data.c */
+/* FORMAT(NAME): NAME.c has format_NAME. */
+#define FORMATS(FORMAT)   \
+	FORMAT(text)      \
+	FORMAT(markdown)  \
+	FORMAT(html)      \
+	FORMAT(json)      \
+	FORMAT(csv)       \
+	FORMAT(benchstat) \
+	/* Add a new format here. */
+
+#define FORMAT(name) extern const struct format format_##name;
+FORMATS(FORMAT)
+#undef FORMAT
 
 /* NULL and err, which lists the known ones. */
 const struct format *format_by_name(const char *name, struct error *err);
+
+/* The comparison as a page, for text, Markdown and HTML. */
+void format_page(const struct comparison *c, struct doc *doc);
 
 /* "insn/page", "ns/sample", "count". */
 const char *row_unit(const struct row *row, char *buf, size_t size);
@@ -28,7 +46,6 @@ const char *format_percent(double v, char *buf, size_t size);
 /* What the tier has beside the change: the interval, or the exact difference a page. */
 const char *format_detail(const struct comparison *c, const struct row *row, char *buf,
 			  size_t size);
-const char *detail_title(const struct comparison *c);
 
 /* There is a calibration, and something could be judged in it. */
 bool is_calibrated(const struct comparison *c);
@@ -38,4 +55,4 @@ bool is_uncalibrated(const struct comparison *c, const struct row *row);
 
 bool row_is_shown(const struct comparison *c, const struct row *row);
 
-#endif /* COMPARE_PRINT_H */
+#endif /* FORMATS_H */

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A line a row, RFC 4180. */
+#include "verdict/formats/formats.h"
+
+#include <math.h>
+#include <string.h>
+
+/* RFC 4180: quoted where it must be. */
+static void csv_text(FILE *out, const char *text)
+{
+	if (!strpbrk(text, ",\"\r\n")) {
+		fputs(text, out);
+		return;
+	}
+	fputc('"', out);
+	for (; *text; text++) {
+		if (*text == '"')
+			fputc('"', out);
+		fputc(*text, out);
+	}
+	fputc('"', out);
+}
+
+static void csv_number(FILE *out, double v)
+{
+	fputc(',', out);
+	if (isfinite(v))
+		fprintf(out, "%.10g", v);
+}
+
+static void csv_row(const struct comparison *c, const struct table *t, const struct row *row,
+		    FILE *out)
+{
+	char unit[32];
+
+	csv_text(out, t->base.name);
+	fputc(',', out);
+	csv_text(out, t->head.name);
+	fputc(',', out);
+	csv_text(out, row->base_case->id);
+	fputc(',', out);
+	csv_text(out, row->base_metric->name);
+	fputc(',', out);
+	csv_text(out, row_unit(row, unit, sizeof(unit)));
+	fprintf(out, ",%zu,%zu", row->base_metric->nr_values, row_head_samples(row));
+	csv_number(out, row->base);
+	csv_number(out, row->head);
+	csv_number(out, row->change);
+	csv_number(out, row->interval.lo);
+	csv_number(out, row->interval.hi);
+	csv_number(out, row->shift);
+	csv_number(out, row->adjusted);
+	fprintf(out, ",%s,%s,", verdict_names[row->verdict],
+		is_uncalibrated(c, row) ? "uncalibrated" : "");
+	csv_text(out, row->reason);
+	fputs("\r\n", out);
+}
+
+static void print(const struct comparison *c, FILE *out)
+{
+	fputs("base_side,head_side,case,metric,unit,base_n,head_n,base,head,change,interval_lo,"
+	      "interval_hi,shift,p_adjusted,verdict,calibration,reason\r\n",
+	      out);
+	for (size_t i = 0; i < c->nr_tables; i++)
+		for (size_t k = 0; k < c->tables[i]->nr_rows; k++)
+			if (row_is_shown(c, &c->tables[i]->rows[k]))
+				csv_row(c, c->tables[i], &c->tables[i]->rows[k], out);
+}
+
+const struct format format_csv = { "csv", print };

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0
+/* For a browser, one page. */
+#include "verdict/formats/formats.h"
+
+static void print(const struct comparison *c, FILE *out)
+{
+	struct doc doc = { 0 };
+
+	format_page(c, &doc);
+	doc_html.print(&doc, NULL, out);
+	doc_free(&doc);
+}
+
+const struct format format_html = { "html", print };

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0
+/* For a mail or a page of Markdown. */
+#include "verdict/formats/formats.h"
+
+static void print(const struct comparison *c, FILE *out)
+{
+	struct doc doc = { 0 };
+
+	format_page(c, &doc);
+	doc_markdown.print(&doc, NULL, out);
+	doc_free(&doc);
+}
+
+const struct format format_markdown = { "markdown", print };
