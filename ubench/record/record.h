@@ -44,7 +44,7 @@ struct record_metric {
 	const char *unit; /* "insn", "ns" or "count" */
 	const char *per;  /* "sample", "page" or "request": what divisor counts */
 	uint64_t divisor; /* value / divisor is what is shown; at least 1 */
-	bool waits; /* in the exact tier it is virtual time, not instructions */
+	bool waits;	  /* in the exact tier it is virtual time, not instructions */
 	size_t nr_values;
 	double *values;		/* of whole samples, in time order */
 	struct summary summary; /* of values */

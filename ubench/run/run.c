@@ -196,8 +196,8 @@ static void describe_metrics(struct record *rec, const struct plan_case *plan_ca
 			record_alloc(rec, plan_case->param[GNTBENCH_P_SAMPLES], sizeof(*m->values));
 		m->waits = plan_case_waits(plan_case, from);
 	}
-	c->interrupts = record_alloc(rec, plan_case->param[GNTBENCH_P_SAMPLES],
-				     sizeof(*c->interrupts));
+	c->interrupts =
+		record_alloc(rec, plan_case->param[GNTBENCH_P_SAMPLES], sizeof(*c->interrupts));
 }
 
 static void describe(struct record *rec, const struct plan_case *plan_case, struct record_case *c)

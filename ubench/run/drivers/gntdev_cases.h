@@ -11,8 +11,7 @@ GNTBENCH_CASE(gntdev_pipe, "unmap a batch from user space while a page of it is 
 		      GNTBENCH_TAKES(BUSY_PAGES),
 	      METRICS({ "unmap", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "munmap and ioctl" },
 		      { "overshoot", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE,
-			"from the pipe drained until gntdev let go of the batch",
-			GNTBENCH_WAITS }))
+			"from the pipe drained until gntdev let go of the batch", GNTBENCH_WAITS }))
 
 GNTBENCH_CASE(gntdev_dio, "unmap a batch from user space while it is being written to a disk", "",
 	      GNTBENCH_TAKES(BATCH) | GNTBENCH_TAKES(GRANTER),
