@@ -152,7 +152,7 @@ static int write_report(const struct options *opt, struct record *const *recs, s
 	enum plot_engine engine = GNUPLOT_WORKS;
 	bool failed = false;
 
-	report_title(doc, opt->nr_paths);
+	report_title(doc);
 	for (size_t i = 0; i < opt->nr_paths; i++) {
 		char prefix[32];
 		struct report r = {

@@ -12,22 +12,40 @@
 #include "doc/doc.h"
 
 static const char style[] =
-	"body{font:16px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;"
-	"color:#1a1a1a;background:#fff}\n"
-	"h1{font-size:1.8rem}h2{margin-top:3rem;border-bottom:3px solid #0072b2;font-size:1.5rem}\n"
-	"h3{margin-top:2.2rem;font-size:1.2rem}h4{margin-bottom:.3rem}\n"
-	"table{border-collapse:collapse;margin:.5rem 0 1.5rem;font-size:.92rem;max-width:100%}\n"
+	":root{color-scheme:light dark;--ink:#1a1a1a;--page:#fff;--soft:#f4f6f8;--line:#ddd;"
+	"--mark:#0072b2;--warn:#fdf3ec}\n"
+	"@media(prefers-color-scheme:dark){:root{--ink:#e4e4e4;--page:#15181b;--soft:#20252a;"
+	"--line:#3a4047;--mark:#56b4e9;--warn:#3a2a1e}\n"
+	/* Plots are drawn dark on white: inverted, with their hues turned back. */
+	"figure svg{filter:invert(.91) hue-rotate(180deg)}}\n"
+	"body{font:16px/1.45 system-ui,sans-serif;margin:0;color:var(--ink);background:var(--page)}\n"
+	"main{max-width:70rem;padding:0 1.2rem 3rem;min-width:0}a{color:var(--mark)}\n"
+	"h1{font-size:1.15rem;margin:.7rem 0}\n"
+	"h2{margin:.6rem 0;border-bottom:3px solid var(--mark);font-size:1.25rem}\n"
+	"h3{margin-top:2.2rem;font-size:1.15rem}h4{margin-bottom:.3rem}h2+ul{font-size:1.06rem}\n"
+	"main *+h2{margin-top:3.5rem}main h1+h2{margin-top:.6rem}ul{padding-left:1.2rem}\n"
+	".wide{overflow-x:auto}\n"
+	"table{border-collapse:collapse;margin:.5rem 0 1.5rem;font-size:.9rem}\n"
 	"caption,.caption{font-weight:600;text-align:left;margin-top:1rem}\n"
-	"th,td{padding:.22rem .7rem;text-align:right;font-variant-numeric:tabular-nums;"
-	"border-bottom:1px solid #ddd;vertical-align:top}\n"
-	"th{border-bottom:2px solid #555;vertical-align:bottom}\n"
-	"th.l,td.l{text-align:left;overflow-wrap:break-word}tbody tr:hover{background:#f2f7fb}\n"
-	"figure{margin:1rem 0 2rem}figure svg{max-width:100%;height:auto;border:1px solid #ddd}\n"
-	"figcaption{font-size:.92rem;color:#444}\n"
-	".warning{border-left:5px solid #d55e00;background:#fdf3ec;padding:.4rem .8rem;"
+	"th,td{padding:.2rem .6rem;text-align:right;font-variant-numeric:tabular-nums;"
+	"border-bottom:1px solid var(--line);vertical-align:top}\n"
+	"th{border-bottom:2px solid var(--ink);vertical-align:bottom}\n"
+	"th.l,td.l{text-align:left;overflow-wrap:anywhere;min-width:6rem}"
+	"tbody tr:hover{background:var(--soft)}\n"
+	"figure{margin:.8rem 0 1.6rem}figure div{overflow-x:auto}\n"
+	"figure svg{display:block;width:100%;min-width:42rem;height:auto}figcaption{font-size:.92rem}\n"
+	/* What a point is: its title, where the mouse is on it. */
+	"svg .v:hover{stroke:#000;stroke-width:3px;cursor:crosshair}\n"
+	".warning{border-left:5px solid #d55e00;background:var(--warn);padding:.4rem .8rem;"
 	"margin:.4rem 0}\n"
-	"nav{background:#f4f6f8;padding:.6rem 1rem}nav ul{margin:.2rem 0}\n"
-	"@media print{h2{break-before:page}figure,table{break-inside:avoid}}\n";
+	"nav{background:var(--soft);padding:.6rem 1rem;font-size:.9rem}"
+	"nav ul{margin:.2rem 0;padding-left:.8rem;list-style:none}nav li{margin:.25rem 0}\n"
+	"@media(min-width:68rem){body{display:grid;grid-template-columns:15rem minmax(0,1fr)}"
+	"nav{position:sticky;top:0;height:100vh;box-sizing:border-box;overflow-y:auto}}\n"
+	/* On a narrow screen the answer comes first, and the contents last. */
+	"@media(max-width:67.99rem){body{display:flex;flex-direction:column-reverse}}\n"
+	"@media print{nav{display:none}body{display:block}h2{break-before:page}"
+	"figure,table{break-inside:avoid}}\n";
 
 void doc_put_html(const char *text, FILE *out)
 {
@@ -68,7 +86,7 @@ static void put_table(const struct doc_block *b, FILE *out)
 
 	if (*b->text)
 		put_element("<p class=\"caption\">", b->text, "</p>\n", out);
-	fputs("<table><thead><tr>", out);
+	fputs("<div class=\"wide\"><table><thead><tr>", out);
 	for (size_t k = 0; k < t->nr_cols; k++)
 		put_element(t->cols[k].left ? "<th class=\"l\">" : "<th>", t->cols[k].name, "</th>",
 			    out);
@@ -80,7 +98,7 @@ static void put_table(const struct doc_block *b, FILE *out)
 				    "</td>", out);
 		fputs("</tr>\n", out);
 	}
-	fputs("</tbody></table>\n", out);
+	fputs("</tbody></table></div>\n", out);
 }
 
 /* Where the next id or reference to one begins: what follows is the name itself. */
@@ -112,7 +130,7 @@ static int put_svg(const char *dir, const struct doc_block *b, size_t nr, FILE *
 		free(file);
 		return -1;
 	}
-	put_element("<figure><svg role=\"img\" aria-label=\"", b->text, "\"", out);
+	put_element("<figure><div><svg role=\"img\" aria-label=\"", b->text, "\"", out);
 	svg += strlen("<svg");
 	for (const char *id = find_id(svg); id; id = find_id(svg)) {
 		fwrite(svg, 1, id - svg, out);
@@ -120,7 +138,7 @@ static int put_svg(const char *dir, const struct doc_block *b, size_t nr, FILE *
 		svg = id;
 	}
 	fputs(svg, out);
-	put_element("<figcaption>", b->text, "</figcaption></figure>\n", out);
+	put_element("</div><figcaption>", b->text, "</figcaption></figure>\n", out);
 	free(file);
 	return 0;
 }
@@ -182,25 +200,18 @@ static int put_block(const struct doc *doc, size_t i, const char *dir, FILE *out
 
 static int html_print(const struct doc *doc, const char *dir, FILE *out)
 {
-	bool contents = false;
-
 	fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
 	      "<meta name=\"viewport\" content=\"width=device-width\">\n"
 	      "<title>gntbench report</title>\n<style>\n",
 	      out);
 	fputs(style, out);
 	fputs("</style></head><body>\n", out);
-	for (size_t i = 0; i < doc->nr_blocks; i++) {
-		const struct doc_block *b = &doc->blocks[i];
-
-		if (!contents && b->kind == DOC_HEADING && b->level > 1) {
-			put_contents(doc, out);
-			contents = true;
-		}
+	put_contents(doc, out);
+	fputs("<main>\n", out);
+	for (size_t i = 0; i < doc->nr_blocks; i++)
 		if (put_block(doc, i, dir, out))
 			return -1;
-	}
-	fputs("</body></html>\n", out);
+	fputs("</main></body></html>\n", out);
 	return ferror(out) ? -1 : 0;
 }
 

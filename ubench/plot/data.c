@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* From a record to the data files of a plot. */
+#include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/array.h"
 #include "plot/plot.h"
 
 #define MAX_RANKS   400	 /* lines of a PLOT_RANKS file: more is not seen */
@@ -53,39 +55,33 @@ static bool is_drawable(const struct plot *plot, const struct record_case *c)
 	       (!plot->x || isfinite(param_number(c, plot->x)));
 }
 
-static bool has_value(const struct record_case *c, const char *param, size_t len, const char *value,
-		      size_t value_len)
+static bool has_value(const struct record_case *c, const char *param, const char *pattern)
 {
-	for (size_t i = 0; i < c->nr_params; i++) {
-		const struct record_field *f = &c->params[i];
+	const struct record_field *f = record_find_param(c, param);
 
-		if (strlen(f->name) == len && !strncmp(f->name, param, len))
-			return strlen(f->text) == value_len && !strncmp(f->text, value, value_len);
-	}
-	return false;
+	return f && !fnmatch(pattern, f->text, 0);
 }
 
 /* Keep the cases with the values that the plot prefers, one after the other, if any has them. */
 static size_t keep_preferred(const char *prefer, const struct record_case **cases, size_t nr)
 {
-	while (prefer && *prefer) {
-		size_t len = strcspn(prefer, "=");
-		const char *value = prefer + len + 1;
-		size_t value_len = strcspn(value, " ");
+	char *copy = xstrdup(prefer ?: ""), *rest = copy;
+
+	for (char *pattern; (pattern = strsep(&rest, " "));) {
+		char *param = strsep(&pattern, "=");
 		size_t kept = 0;
 
+		for (size_t i = 0; pattern && i < nr; i++)
+			kept += has_value(cases[i], param, pattern);
+		if (!kept)
+			continue;
+		kept = 0;
 		for (size_t i = 0; i < nr; i++)
-			kept += has_value(cases[i], prefer, len, value, value_len);
-		if (kept) {
-			kept = 0;
-			for (size_t i = 0; i < nr; i++)
-				if (has_value(cases[i], prefer, len, value, value_len))
-					cases[kept++] = cases[i];
-			nr = kept;
-		}
-		prefer = value + value_len;
-		prefer += strspn(prefer, " ");
+			if (has_value(cases[i], param, pattern))
+				cases[kept++] = cases[i];
+		nr = kept;
 	}
+	free(copy);
 	return nr;
 }
 
@@ -123,6 +119,32 @@ static bool varies(const struct record_case **cases, size_t nr, const char *para
 	return false;
 }
 
+/* "held 1 ms" for a hold of "constant:1ms": what run/holds.h spells for a machine. */
+static char *hold_text(const char *hold)
+{
+	static const struct {
+		const char *prefix, *before, *after;
+	} kinds[] = {
+		{ "constant:", "held ", "" },
+		{ "spread:", "held ", ", evenly" },
+		{ "uniform:", "held ", ", at random" },
+		{ "exponential:", "held ", " on average" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		size_t len = strlen(kinds[i].prefix);
+		const char *comma = strchr(hold, ',');
+
+		if (strncmp(hold, kinds[i].prefix, len))
+			continue;
+		if (!comma)
+			return xasprintf("%s%s%s", kinds[i].before, hold + len, kinds[i].after);
+		return xasprintf("%s%.*s to %s%s", kinds[i].before, (int)(comma - hold - len),
+				 hold + len, comma + 1, kinds[i].after);
+	}
+	return xstrdup(hold);
+}
+
 /* What tells the series of @c from the others of the plot; the case's name if there is no other. */
 static char *series_name(const struct plot *plot, const struct record_case **cases, size_t nr,
 			 const struct record_case *c)
@@ -131,14 +153,14 @@ static char *series_name(const struct plot *plot, const struct record_case **cas
 
 	for (size_t i = 0; i < c->nr_params; i++) {
 		const struct record_field *f = &c->params[i];
-		char *longer;
+		char *longer, *text;
 
 		if (is_merged(plot, f->name) || (plot->x && !strcmp(f->name, plot->x)) ||
 		    !varies(cases, nr, f->name))
 			continue;
-		longer = f->is_number ?
-				 xasprintf("%s%s%s %s", name, *name ? ", " : "", f->name, f->text) :
-				 xasprintf("%s%s%s", name, *name ? ", " : "", f->text);
+		text = f->is_number ? xasprintf("%s %s", f->name, f->text) : hold_text(f->text);
+		longer = xasprintf("%s%s%s", name, *name ? ", " : "", text);
+		free(text);
 		free(name);
 		name = longer;
 	}
@@ -311,24 +333,62 @@ static double statistic(const struct record_metric *m, size_t k)
 	return value / m->divisor;
 }
 
+static int compare_doubles(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/*
+ * The 95 % confidence interval of the median, by the ranks of a binomial: half of the samples lie
+ * below it, more or less 0.98 sqrt(n).
+ */
+static void median_interval(const struct record_metric *m, double *lo, double *hi)
+{
+	size_t n = m ? m->nr_values : 0, low, high;
+	double *sorted;
+
+	*lo = *hi = NAN;
+	if (!n)
+		return;
+	sorted = xcalloc(n, sizeof(*sorted));
+	memcpy(sorted, m->values, n * sizeof(*sorted));
+	qsort(sorted, n, sizeof(*sorted), compare_doubles);
+	low = fmax(0, floor(n / 2.0 - 0.98 * sqrt(n)));
+	high = fmin(n - 1, ceil(n / 2.0 + 0.98 * sqrt(n)));
+	*lo = sorted[low] / m->divisor;
+	*hi = sorted[high] / m->divisor;
+	free(sorted);
+}
+
 static void write_cases(const struct plot_series *series, FILE *out)
 {
 	const struct record_case *first = series->cases[0];
 
 	put_param_columns(first, out);
-	for (size_t k = 0; k < first->nr_metrics; k++)
+	for (size_t k = 0; k < first->nr_metrics; k++) {
 		for (size_t s = 0; s < NR_STATISTICS; s++)
 			put_column(first->metrics[k].name, statistics[s].suffix, out);
+		put_column(first->metrics[k].name, ".lo", out);
+		put_column(first->metrics[k].name, ".hi", out);
+	}
 	putc('\n', out);
 	for (size_t i = 0; i < series->nr_cases; i++) {
 		const struct record_case *c = series->cases[i];
 
 		put_params(first, c, out);
-		for (size_t k = 0; k < first->nr_metrics; k++)
+		for (size_t k = 0; k < first->nr_metrics; k++) {
+			const struct record_metric *m =
+				record_find_metric(c, first->metrics[k].name);
+			double lo, hi;
+
 			for (size_t s = 0; s < NR_STATISTICS; s++)
-				put_number(statistic(record_find_metric(c, first->metrics[k].name),
-						     s),
-					   out);
+				put_number(statistic(m, s), out);
+			median_interval(m, &lo, &hi);
+			put_number(lo, out);
+			put_number(hi, out);
+		}
 		putc('\n', out);
 	}
 }
@@ -358,13 +418,6 @@ static void write_samples(const struct plot_series *series, FILE *out)
 			putc('\n', out);
 		}
 	}
-}
-
-static int compare_doubles(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
 }
 
 /* Every rank of a small sample; of a large one fewer, but all of the last ones: the tail. */

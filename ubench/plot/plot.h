@@ -17,7 +17,8 @@
 enum plot_kind {
 	/*
 	 * A case: x, the number of the line in its file, every numeric parameter under its name,
-	 * METRIC.min, .p50, .p90, .p99, .max (divided by the metric's divisor).
+	 * METRIC.min, .p50, .p90, .p99, .max and .lo, .hi (the 95 % interval
+	 * of the median), divided by the metric's divisor.
 	 * Sorted by x.
 	 */
 	PLOT_CASES,
@@ -45,7 +46,7 @@ struct plot {
 	const char *x_label; /* with its unit */
 	const char *y;	     /* metric: cases without it are left out */
 	/*
-	 * PARAM=VALUE, separated by ' ': only cases with these values, if there are any (else
+	 * PARAM=PATTERN, separated by ' ': only cases with such values, if there are any (else
 	 * all): what belongs into another plot. NULL: all.
 	 */
 	const char *prefer;

@@ -61,13 +61,15 @@
 	PLOT(busy_cdf, "busy_cdf.gp", .case_name = "busy",					\
 	     .title = "A busy page: until its unmap is done",					\
 	     .what = "The share of the unmaps that were done by then, for each hold time.",	\
-	     .kind = PLOT_RANKS, .y = "latency", .prefer = "granter=self busy_pages=1")		\
+	     .kind = PLOT_RANKS, .y = "latency",						\
+	     .prefer = "granter=self busy_pages=1 hold=constant:*",				\
+	     .tiers = 1 << TIER_WALL | 1 << TIER_HOST)						\
 	PLOT(drain, "drain.gp", .case_name = "drain",						\
 	     .title = "Many unmap requests at once, some of them busy",				\
 	     .what = "Until the last request is done, the CPU time that the core spends on "	\
 		     "looking again, and the work items that do it, against the number of "	\
 		     "busy requests.",								\
-	     .kind = PLOT_CASES, .x = "busy_requests", .y = "drain", .merge = "requests",	\
+	     .kind = PLOT_CASES, .x = "busy_requests", .y = "drain",				\
 	     .min_points = 2)									\
 	PLOT(refcount, "lines.gp", .case_name = "refcount",					\
 	     .title = "Looks at the struct pages of a batch",					\

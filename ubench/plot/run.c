@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/text.h"
 #include "plot/plot.h"
 #include "plot/schedule.h"
@@ -63,10 +65,46 @@ static unsigned int hz_of(const struct record *rec)
 	return hz && hz->is_number && hz->number >= 1 && hz->number <= 10000 ? hz->number : 0;
 }
 
+#define NR_LINES 8 /* line types of style.gp */
+
+/*
+ * The line type of a series, from 1: by its name, so that it looks alike in every plot and tier; the
+ * next one that no other series of the plot has, where names share one.
+ */
+static unsigned int line_of(const struct plot_data *data, size_t s, unsigned int *lines)
+{
+	static const char *const known[] = { "immediate", "async", "sync" };
+	const char *name = data->series[s].name;
+	unsigned int line = 0;
+	bool taken[NR_LINES] = { 0 };
+
+	for (size_t k = 0; k < s; k++) {
+		if (!strcmp(data->series[k].name, name))
+			return lines[k];
+		taken[lines[k] - 1] = true;
+	}
+	if (data->nr_series == 1)
+		return 1;
+
+	for (const char *c = name; *c; c++)
+		line = line * 31 + (unsigned char)*c;
+	line %= NR_LINES;
+	for (unsigned int i = ARRAY_SIZE(known); i-- > 0;)
+		if (strstr(name, known[i]))
+			line = i;
+	if (strstr(name, "async"))
+		line = 1;
+	for (unsigned int i = 0; i < NR_LINES && taken[line]; i++)
+		line = (line + 1) % NR_LINES;
+	return line + 1;
+}
+
 /* What style.gp and the plots know of the record. */
 static void write_variables(const struct plot *plot, const struct record *rec,
 			    const struct plot_data *data, FILE *out)
 {
+	unsigned int lines[PLOT_MAX_SERIES];
+
 	put_variable("title", plot->title, out);
 	put_variable("x_param", plot->x ? plot->x : "", out);
 	put_variable("x_label", plot->x_label ? plot->x_label : "", out);
@@ -79,15 +117,16 @@ static void write_variables(const struct plot *plot, const struct record *rec,
 	put_variable("vcpus", environment_text(rec, "vcpus"), out);
 	fprintf(out, "emulated = %d\n", rec->emulated);
 	fprintf(out, "hz = %u\n", hz_of(rec));
-	fprintf(out, "n = %zu\narray name[%zu]\narray at[%zu]\n", data->nr_series, data->nr_series,
-		data->nr_series);
+	fprintf(out, "n = %zu\narray name[n]\narray at[n]\narray line[n]\n", data->nr_series);
 	for (size_t s = 0; s < data->nr_series; s++) {
 		const struct record_field *f =
 			plot->x ? record_find_param(data->series[s].cases[0], plot->x) : NULL;
 
 		fprintf(out, "name[%zu] = ", s + 1);
 		plot_put_string(data->series[s].name, out);
-		fprintf(out, "\nat[%zu] = %lld\n", s + 1, f ? (long long)f->number : 0);
+		lines[s] = line_of(data, s, lines);
+		fprintf(out, "\nat[%zu] = %lld\nline[%zu] = %u\n", s + 1,
+			f ? (long long)f->number : 0, s + 1, lines[s]);
 	}
 }
 
@@ -122,6 +161,30 @@ static int write_file(const char *dir, const char *file, const char *text, struc
 	return finish(out, dir, err);
 }
 
+static double schedule_middle(unsigned int nr, unsigned int hz)
+{
+	struct attempt a = schedule_attempt(nr, hz);
+
+	return (a.earliest_ns + a.latest_ns) / 2;
+}
+
+static void put_schedule(double hold_ns, unsigned int hz, FILE *out)
+{
+	unsigned int nr = schedule_last_attempt(hold_ns, hz);
+	struct attempt a = schedule_attempt(nr, hz);
+	double least_ns = a.earliest_ns, most_ns = a.latest_ns;
+
+	if (nr && schedule_attempt(nr - 1, hz).latest_ns >= hold_ns)
+		least_ns = hold_ns;
+	if (a.earliest_ns < hold_ns) {
+		least_ns = hold_ns;
+		most_ns = schedule_attempt(nr + 1, hz).latest_ns;
+	}
+	fprintf(out, "%.9g %.9g %.9g %.9g %u\n", hold_ns,
+		(a.earliest_ns + a.latest_ns) / 2 - hold_ns, least_ns - hold_ns, most_ns - hold_ns,
+		nr + 1);
+}
+
 /*
  * The kernel's retries as a line: what is expected of a page that is held for so long, and the least
  * and most, by when in a jiffy the unmap is asked for.
@@ -133,20 +196,12 @@ static int write_schedule(unsigned int hz, const char *dir, struct error *err)
 	if (!out)
 		return -1;
 	fputs("\"hold\" \"overshoot\" \"least\" \"most\" \"attempts\"\n", out);
-	for (double hold_ns = 5e4; hold_ns < 2.5e9; hold_ns *= hold_ns < 5e6 ? 1.05 : 1.004) {
-		unsigned int nr = schedule_last_attempt(hold_ns, hz);
-		struct attempt a = schedule_attempt(nr, hz);
-		double least_ns = a.earliest_ns, most_ns = a.latest_ns;
+	for (unsigned int nr = 0; schedule_middle(nr, hz) < 2.5e9; nr++) {
+		/* Pages that attempt @nr finds busy and the next one idle, from one end to the other. */
+		double from = fmax(schedule_middle(nr, hz), 5e4), to = schedule_middle(nr + 1, hz);
 
-		if (nr && schedule_attempt(nr - 1, hz).latest_ns >= hold_ns)
-			least_ns = hold_ns;
-		if (a.earliest_ns < hold_ns) {
-			least_ns = hold_ns;
-			most_ns = schedule_attempt(nr + 1, hz).latest_ns;
-		}
-		fprintf(out, "%.9g %.9g %.9g %.9g %u\n", hold_ns,
-			(a.earliest_ns + a.latest_ns) / 2 - hold_ns, least_ns - hold_ns,
-			most_ns - hold_ns, nr + 1);
+		for (unsigned int k = 0; k <= 24; k++)
+			put_schedule(from + (to - from) * (k ?: 1e-6) / 24, hz, out);
 	}
 	return finish(out, dir, err);
 }
@@ -246,6 +301,81 @@ static int run_gnuplot(const struct plot *plot, const char *dir, enum plot_engin
 	return error_set(err, "gnuplot failed at plot %s: %s", plot->name, complaint);
 }
 
+/* The length of PREFIX, anything, and the next END behind it, if that is what stands at @at. */
+static size_t match(const char *at, const char *prefix, const char *end)
+{
+	const char *last;
+
+	if (strncmp(at, prefix, strlen(prefix)))
+		return 0;
+	last = strstr(at + strlen(prefix), end);
+	return last ? last + strlen(end) - at : 0;
+}
+
+/* A group without anything in it: gnuplot writes several for each point. */
+static size_t match_empty_group(const char *at)
+{
+	size_t len = match(at, "<g fill=\"none\"", ">\n");
+
+	return len && !strncmp(at + len, "</g>\n", 5) ? len + 5 : 0;
+}
+
+/*
+ * gnuplot's hypertext asks for a script of its own. A title does without: browsers show it when the
+ * mouse is on the point. The titles that gnuplot gives to whole lines would hide it. And it takes
+ * "Bold" for a part of the family's name.
+ */
+static void put_tidy_svg(const char *svg, FILE *out)
+{
+	static const char hover[] = " onmousemove=\"gnuplot_svg.showHypertext(evt,'";
+	static const char hover_end[] =
+		"')\" onmouseout=\"gnuplot_svg.hideHypertext()\"><title> </title>";
+
+	static const char bold[] = "sans-serif:Bold";
+
+	for (size_t len; *svg; svg += len) {
+		len = match_empty_group(svg) ?: match(svg, "<title>gnuplot_plot", "</title>");
+		if (len)
+			continue;
+		len = match(svg, hover, hover_end);
+		if (len) {
+			size_t text = len - strlen(hover) - strlen(hover_end);
+
+			fprintf(out, " class=\"v\"><title>%.*s</title>", (int)text,
+				svg + strlen(hover));
+			continue;
+		}
+		len = match(svg, bold, "\"");
+		if (len) {
+			fputs("sans-serif\" font-weight=\"bold\"", out);
+			continue;
+		}
+		putc(*svg, out);
+		len = 1;
+	}
+}
+
+static int tidy_svg(const char *work, struct error *err)
+{
+	char *path = xasprintf("%s/out.svg", work);
+	char *svg = read_whole_text(path);
+	int ret = -1;
+	FILE *out;
+
+	if (!svg) {
+		error_set(err, "gnuplot left no %s: %s", path, strerror(errno));
+	} else {
+		out = create(work, "out.svg", err);
+		if (out) {
+			put_tidy_svg(svg, out);
+			ret = finish(out, work, err);
+		}
+	}
+	free(svg);
+	free(path);
+	return ret;
+}
+
 static int move_result(const struct plot *plot, const char *work, const char *dir,
 		       const char *prefix, const char *type, struct error *err)
 {
@@ -296,6 +426,7 @@ int plot_draw(const struct plot *plot, const struct record *rec, const char *dir
 	}
 	ret = write_inputs(plot, rec, &data, work, err)		       ?:
 		      run_gnuplot(plot, work, engine, err)	       ?:
+		      tidy_svg(work, err)			       ?:
 		      move_result(plot, work, dir, prefix, "svg", err) ?:
 		      move_result(plot, work, dir, prefix, "png", err);
 	remove_work(work, data.nr_series);

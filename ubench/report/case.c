@@ -129,6 +129,30 @@ static void write_common_params(struct report *r, const struct record_case *firs
 	free(text);
 }
 
+void report_case_at_a_glance(struct report *r, const char *case_name)
+{
+	const struct record_case *first = with_most_metrics(r->rec, case_name);
+	const struct record_case *least = first, *most = first;
+	const char *metric = first && first->nr_metrics ? first->metrics[0].name : NULL;
+
+	for (size_t i = 0; metric && i < r->rec->nr_cases; i++) {
+		const struct record_case *c = &r->rec->cases[i];
+
+		if (!report_is_measured(c, case_name))
+			continue;
+		if (report_typical(c, metric) < report_typical(least, metric))
+			least = c;
+		if (report_typical(c, metric) > report_typical(most, metric))
+			most = c;
+	}
+	if (least != most)
+		report_say(r, "%s: %s from %s (%s) to %s %s a %s (%s).", case_name, metric,
+			   number_text(report_typical(least, metric)),
+			   least->id + strlen(case_name) + 1,
+			   number_text(report_typical(most, metric)), first->metrics[0].unit,
+			   first->metrics[0].per, most->id + strlen(case_name) + 1);
+}
+
 bool report_case(struct report *r, const char *case_name)
 {
 	const struct record_case *first = with_most_metrics(r->rec, case_name);

@@ -44,15 +44,9 @@ static const char *environment(const struct record *rec, const char *name)
 	return f && *f->text ? f->text : "?";
 }
 
-void report_title(struct doc *doc, size_t nr_records)
+void report_title(struct doc *doc)
 {
-	doc_heading(doc, 1, "gntbench report");
-	doc_para(doc, "What Linux pays to map and unmap Xen grants.");
-	if (nr_records > 1)
-		doc_para(doc,
-			 "%zu records, a part each. Numbers of different tiers are never "
-			 "compared.",
-			 nr_records);
+	doc_heading(doc, 1, "gntbench: what Linux pays to map and unmap Xen grants");
 }
 
 static size_t count_status(const struct record *rec, enum case_status status)
@@ -67,17 +61,9 @@ static size_t count_status(const struct record *rec, enum case_status status)
 static void write_warnings(struct report *r)
 {
 	const struct record *rec = r->rec;
-	size_t nr_failures = count_status(rec, CASE_FAILURE);
 	size_t nr_errors = count_status(rec, CASE_ERROR);
 	size_t nr_skipped = count_status(rec, CASE_SKIP);
 
-	if (nr_failures)
-		doc_warning(r->doc,
-			    "%zu of %zu cases FAILED: the code under test broke an "
-			    "invariant. See \"Not measured\".",
-			    nr_failures, rec->nr_cases);
-	if (!rec->nr_cases)
-		doc_warning(r->doc, "This record has no cases.");
 	if (nr_errors)
 		doc_warning(r->doc, "%zu of %zu cases went wrong. See \"Not measured\".", nr_errors,
 			    rec->nr_cases);
@@ -180,11 +166,40 @@ static void write_sections(struct report *r)
 	}
 }
 
+/* Of the floor nothing was found: it is of the tool. */
+static bool has_own_glance(const char *case_name)
+{
+	for (size_t i = 0; i < nr_report_sections; i++)
+		if (!strcmp(case_name, report_sections[i].case_name) &&
+		    report_sections[i].at_a_glance)
+			return true;
+	return !strcmp(case_name, "floor");
+}
+
 static void write_at_a_glance(struct report *r)
 {
 	for (size_t i = 0; i < nr_report_sections; i++)
 		if (report_sections[i].at_a_glance)
 			report_sections[i].at_a_glance(r);
+	for (size_t i = 0; i < r->rec->nr_cases; i++) {
+		const char *name = r->rec->cases[i].name;
+
+		if (is_first_of_name(r->rec, i) && !has_own_glance(name))
+			report_case_at_a_glance(r, name);
+	}
+}
+
+static void write_failures(struct report *r)
+{
+	size_t nr_failures = count_status(r->rec, CASE_FAILURE);
+
+	if (nr_failures)
+		doc_warning(r->doc,
+			    "%zu of %zu cases FAILED: the code under test broke an "
+			    "invariant. See \"Not measured\".",
+			    nr_failures, r->rec->nr_cases);
+	if (!r->rec->nr_cases)
+		doc_warning(r->doc, "This record has no cases.");
 }
 
 void report_record(struct report *r, const char *path)
@@ -193,6 +208,9 @@ void report_record(struct report *r, const char *path)
 
 	doc_heading(r->doc, 2, "Tier %s: %s (%s)", tier_names[rec->tier], tiers[rec->tier].title,
 		    basename(path));
+	write_failures(r);
+	write_at_a_glance(r);
+	report_lead_plot(r);
 	doc_para(r->doc, "%s%s Linux %s on Xen %s, %s dom0, vCPUs: %s, suite %s.",
 		 tiers[rec->tier].what,
 		 rec->emulated && rec->tier == TIER_HOST ? " This CPU is emulated: ratios only." :
@@ -200,7 +218,6 @@ void report_record(struct report *r, const char *path)
 		 environment(rec, "kernel_release"), environment(rec, "xen_version"),
 		 environment(rec, "xen_dom0_type"), environment(rec, "vcpus"), rec->suite);
 	write_warnings(r);
-	write_at_a_glance(r);
 	write_sections(r);
 	write_not_measured(r);
 	write_environment(r);

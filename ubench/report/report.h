@@ -18,15 +18,17 @@ struct report {
 	const char *dir;    /* where the plots go; NULL: none are drawn */
 	const char *prefix; /* of their file names; tells the parts of a report apart */
 	enum plot_engine *engine;
-	struct error *err; /* the first plot that failed */
-	bool *failed;	   /* set if one did; the rest of the report is written */
+	struct error *err;	 /* the first plot that failed */
+	bool *failed;		 /* set if one did; the rest of the report is written */
+	const struct plot *lead; /* what was drawn first, and is not drawn again */
+	size_t nr_said;		 /* sentences at a glance */
 };
 
 /* The whole part of one record, headings included. */
 void report_record(struct report *r, const char *path);
 
-/* What precedes the parts: what this is, and how many parts follow. */
-void report_title(struct doc *doc, size_t nr_records);
+/* What precedes the parts. */
+void report_title(struct doc *doc);
 
 /*
  * A section of a record's part, one for a question; a case may have several. What no row of
@@ -42,10 +44,15 @@ struct report_section {
 extern const struct report_section report_sections[];
 extern const size_t nr_report_sections;
 
+/* A sentence of what was found, with numbers; there is room for a few. */
+void report_say(struct report *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 void report_map_unmap_at_a_glance(struct report *r);
 void report_price_at_a_glance(struct report *r);
 void report_busy_at_a_glance(struct report *r);
 void report_copy_at_a_glance(struct report *r);
+void report_granters_at_a_glance(struct report *r);
+void report_drain_at_a_glance(struct report *r);
 bool report_floor(struct report *r);
 bool report_map_unmap(struct report *r);
 bool report_latency(struct report *r);
@@ -59,7 +66,10 @@ bool report_granter(struct report *r);
 
 /* Of any case: a table of the medians. */
 bool report_case(struct report *r, const char *case_name);
+void report_case_at_a_glance(struct report *r, const char *case_name);
 
+/* Draw the first plot of the case that was measured most: it goes before all tables. */
+void report_lead_plot(struct report *r);
 /* Draw the plots of a section, in the order of plots.c. */
 void report_plots(struct report *r, const char *section);
 

@@ -4,16 +4,16 @@
 #include "report/report.h"
 
 const struct report_section report_sections[] = {
-	{ "floor", "floor", NULL, report_floor },
 	{ "map_unmap", "map_unmap", report_map_unmap_at_a_glance, report_map_unmap },
 	{ "latency", "map_unmap", NULL, report_latency },
-	{ "fits", "", NULL, report_fits },
 	{ "price", "map_unmap", report_price_at_a_glance, report_price },
-	{ "granters", "map_unmap", NULL, report_granters },
+	{ "granters", "map_unmap", report_granters_at_a_glance, report_granters },
 	{ "busy", "busy", report_busy_at_a_glance, report_busy },
-	{ "drain", "drain", NULL, report_drain },
+	{ "drain", "drain", report_drain_at_a_glance, report_drain },
 	{ "copy", "copy", report_copy_at_a_glance, report_copy },
 	{ "granter", "granter", NULL, report_granter },
+	{ "floor", "floor", NULL, report_floor },
+	{ "fits", "", NULL, report_fits },
 };
 
 const size_t nr_report_sections = ARRAY_SIZE(report_sections);

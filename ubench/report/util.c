@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the sections of a report share: numbers as text, medians, series and fits. */
 #include <math.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,14 +116,15 @@ int report_fit(const struct plot_series *series, const char *metric, struct fit 
 	return ret;
 }
 
-static void draw(struct report *r, const struct plot *plot)
+/* Whether there is a picture now. */
+static bool draw(struct report *r, const struct plot *plot)
 {
 	struct error err;
 	char *svg, *png;
 	int ret;
 
-	if (!r->dir || *r->engine != GNUPLOT_WORKS)
-		return;
+	if (!r->dir || *r->engine != GNUPLOT_WORKS || plot == r->lead)
+		return false;
 	ret = plot_draw(plot, r->rec, r->dir, r->prefix, r->engine, &err);
 	if (ret < 0 && *r->engine != GNUPLOT_MISSING) {
 		doc_warning(r->doc, "No plot: %s", err.text);
@@ -131,12 +133,13 @@ static void draw(struct report *r, const struct plot *plot)
 		*r->failed = true;
 	}
 	if (ret)
-		return;
+		return false;
 	svg = xasprintf("%s-%s.svg", r->prefix, plot->name);
 	png = xasprintf("%s-%s.png", r->prefix, plot->name);
 	doc_plot(r->doc, svg, png, plot->what);
 	free(svg);
 	free(png);
+	return true;
 }
 
 void report_plots(struct report *r, const char *section)
@@ -144,6 +147,44 @@ void report_plots(struct report *r, const char *section)
 	for (size_t i = 0; i < nr_plots; i++)
 		if (!strcmp(plots[i].section ?: plots[i].case_name, section))
 			draw(r, &plots[i]);
+}
+
+static size_t count_measured(const struct record *rec, const char *case_name)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < rec->nr_cases; i++)
+		nr += report_is_measured(&rec->cases[i], case_name);
+	return nr;
+}
+
+void report_lead_plot(struct report *r)
+{
+	const char *most = NULL;
+
+	for (size_t i = 0; i < nr_plots; i++)
+		if (count_measured(r->rec, plots[i].case_name) >
+		    (most ? count_measured(r->rec, most) : 0))
+			most = plots[i].case_name;
+	for (size_t i = 0; most && !r->lead && i < nr_plots; i++)
+		if (!strcmp(plots[i].case_name, most) && draw(r, &plots[i]))
+			r->lead = &plots[i];
+}
+
+#define MAX_SAID 5
+
+void report_say(struct report *r, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	if (r->nr_said++ >= MAX_SAID)
+		return;
+	va_start(ap, fmt);
+	text = xvasprintf(fmt, ap);
+	va_end(ap);
+	doc_item(r->doc, "%s", text);
+	free(text);
 }
 
 bool report_is_measured(const struct record_case *c, const char *case_name)

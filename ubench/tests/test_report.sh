@@ -51,6 +51,7 @@ absent()
 
 # The numbers that this record has, wherever they were computed: medians, fit, price, floor.
 check 'text' ends 0 "$GNTBENCH" report "$record"
+cp "$work/out" "$work/out.txt"
 check 'text is at most 100 columns wide' is_narrow "$work/out"
 check 'floor' grep -Eq '^hypercall +1 +200 +insn/sample +338 ' "$work/out"
 check 'cost of a page' grep -Eq '^self +1 +2,170.0 +1,643.0 +1,721.0 +1,900.0 ' "$work/out"
@@ -67,7 +68,22 @@ for plot in cost throughput latency price; do
 	check "$plot of the second record" test -s "$work/all/exact2-map_unmap_$plot.svg"
 	check "$plot in markdown" grep -q "(exact-map_unmap_$plot.svg)" "$work/all/report.md"
 done
-check 'plots are inside the HTML' test "$(grep -c '<figure><svg' "$work/all/report.html")" = 8
+check 'plots are inside the HTML' test "$(grep -c '<figure><div><svg' "$work/all/report.html")" = 8
+check 'points say what they are' grep -q '<title>unmap, async, batch 32: 1051 guest' \
+	"$work/all/exact-map_unmap_cost.svg"
+check 'and need no script for it' absent 'onmouse\|gnuplot_svg' "$work/all/report.html"
+check 'a plot is titled by what it shows' grep -q '>Batch 32: map 1738, unmap 1037 to 1056 guest' \
+	"$work/all/exact-map_unmap_cost.svg"
+check 'what all modes share is one line' grep -q 'the same for all' \
+	"$work/all/exact-map_unmap_cost.svg"
+# answer_first: sentences with numbers, at most five, then a picture, then tables.
+answer_first()
+{
+	awk '/<h2/ { on = 1 } on && /<li>/ { said++ } /<figure>/ { exit } /<table>/ { table = 1; exit }
+		END { print said " sentences"; exit !(said >= 1 && said <= 5 && !table) }' "$1"
+}
+check 'the answer comes first' answer_first "$work/all/report.html"
+check 'the first lines of the terminal, too' sh -c "sed -n '7,9p' '$work/out.txt' | grep -q 'map 1,737.9'"
 check 'HTML needs no other file' absent -E '(src|href)="[^#]|@import|<script' "$work/all/report.html"
 check 'no id twice in the HTML' test -z "$(grep -Eo "\\bid=[\"'][^\"']*" "$work/all/report.html" |
 	sort | uniq -d)"

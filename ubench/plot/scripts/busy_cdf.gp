@@ -9,6 +9,12 @@ do for [i = 1:n] {
 	lo = V_min < lo ? V_min : lo
 	hi = V_max > hi ? V_max : hi
 }
+array half[n]
+do for [i = 1:n] {
+	half[i] = NaN
+	stats sprintf('%d', i) using (half[i] = column('share') <= 0.5 ? column('value') : half[i]) nooutput
+}
+title = sprintf('Busy page %s: half of the unmaps are done after %s %s', name[1], num(half[1] / 1e6), ms)
 set logscale x
 set xrange [lo / 1e6 / 1.2:hi / 1e6 * 1.2]
 set format x '%g'
@@ -19,4 +25,7 @@ set format y '%.1f'
 @head
 set tmargin at screen 1 - 70.0 / height
 plot for [i = 1:n] sprintf('%d', i) using (column('value') / 1e6):(column('share')) \
-	with steps lt i title name[i]
+	with steps lt line_of(i) title name[i], \
+	for [i = 1:n] sprintf('%d', i) using (int($0) % 20 ? NaN : column('value') / 1e6):(column('share')):\
+	(sprintf('%s: %.0f %% are done after %s %s', name[i], 100 * column('share'), \
+	 num(column('value') / 1e6), ms)) with labels hypertext point lt line_of(i) ps 0.3 notitle

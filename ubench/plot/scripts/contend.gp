@@ -17,11 +17,17 @@ do for [i = 1:n] {
 set xtics 1
 set xrange [fewest - 0.1:right + 0.1]
 set xlabel 'vCPUs that map and unmap at once'
+all = top
 top = right / fewest > top ? right / fewest : top
+title = sprintf('%g vCPUs do %.2f times the work of %g at best; without contention it were %.1f times', \
+	right, all, fewest, right / fewest)
 set yrange [0:top * 1.08]
 set ylabel sprintf('throughput, times that of %g vCPU%s', fewest, fewest == 1 ? '' : 's')
 @head
 set tmargin at screen 1 - 70.0 / height
 plot x / fewest with lines lc rgb '#999999' lw 1.5 dt (4, 4) title 'no contention', \
 	for [i = 1:n] sprintf('%d', i) using (column('vcpus')):(alone[i] / column('round.p50')) \
-		with linespoints lt i title name[i]
+		with linespoints lt line_of(i) title name[i], \
+	for [i = 1:n] sprintf('%d', i) using (column('vcpus')):(alone[i] / column('round.p50')):\
+		(sprintf('%s, %d vCPUs: %.2f times', name[i], column('vcpus'), alone[i] / column('round.p50'))) \
+		with labels hypertext point lt line_of(i) notitle

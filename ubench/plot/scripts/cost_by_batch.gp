@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-# Two halves, map and unmap, a line each series.
+# Two halves, map and unmap, a line each series. Where all series map alike, one line says it.
 width = 960; height = 480
 load 'style.gp'
 
 # One y axis for both halves, so that map and unmap can be compared.
-top = 0; bottom = 1e300; x_max = 1
+top = 0; bottom = 1e300; x_max = 1; usual = 0
 do for [i = 1:n] {
 	stats sprintf('%d', i) using (column('map.p50')) name 'M' nooutput
 	stats sprintf('%d', i) using (column('unmap.p50')) name 'U' nooutput
@@ -14,37 +14,77 @@ do for [i = 1:n] {
 	bottom = M_min < bottom ? M_min : bottom
 	bottom = U_min < bottom ? U_min : bottom
 	x_max = X_max > x_max ? X_max : x_max
+	# The batch that the title speaks of: 32, or the largest below, or the least.
+	stats sprintf('%d', i) using (usual = column('batch') <= 32 && column('batch') > usual ? \
+		column('batch') : usual) nooutput
+	usual = usual > 0 ? usual : X_min
 }
 scale = time_scale(top)
-log_y = bottom > 0 && top > 8 * bottom
+
+# Of the usual batch, and whether no series differs by more than 1 % in mapping.
+array map_cost[n]
+array unmap_cost[n]
+least_map = 1e300; most_map = 0; least = 1e300; most = 0
+do for [i = 1:n] {
+	map_cost[i] = NaN; unmap_cost[i] = NaN
+	stats sprintf('%d', i) using (map_cost[i] = column('batch') == usual ? column('map.p50') : map_cost[i]) \
+		nooutput
+	stats sprintf('%d', i) using \
+		(unmap_cost[i] = column('batch') == usual ? column('unmap.p50') : unmap_cost[i]) nooutput
+	least_map = map_cost[i] < least_map ? map_cost[i] : least_map
+	most_map = map_cost[i] > most_map ? map_cost[i] : most_map
+	least = unmap_cost[i] < least ? unmap_cost[i] : least
+	most = unmap_cost[i] > most ? unmap_cost[i] : most
+}
+array first[512]
+do for [k = 1:512] { first[k] = NaN }
+stats '1' using (first[int(column('batch'))] = column('map.p50')) nooutput
+same = 1
+do for [i = 2:n] {
+	stats sprintf('%d', i) using (d = first[int(column('batch'))], \
+		same = d == d && abs(column('map.p50') / d - 1) > 0.01 ? 0 : same, 0) nooutput
+}
+if (most > 0) {
+	title = sprintf('Batch %d: map %s, unmap %s %s a page', usual, \
+		span(least_map / scale, most_map / scale), span(least / scale, most / scale), time_unit(top))
+}
+if (n == 2 && name[1] eq 'self' && most > 0) {
+	title = sprintf('Pages of another domain, batch %d: map %+.1f %%, unmap %+.1f %%', usual, \
+		100 * (map_cost[2] / map_cost[1] - 1), 100 * (unmap_cost[2] / unmap_cost[1] - 1))
+}
 
 @batch_axis
+xc = 'batch'
+y_unit = time_unit(top).' a page'
 set xrange [0.85:x_max * 1.18]
-set ylabel time_unit(top).' a page'.(log_y ? ' (log)' : '')
-if (log_y) {
-	lo = bottom / scale / 1.5; hi = top / scale * 1.5
-	@log_y_axis
-} else {
-	set yrange [0:top / scale * 1.08]
-}
+set ylabel y_unit.' (log)'
+lo = bottom / scale / 1.15; hi = top / scale * 1.15
+@log_y_axis
 @head
 set multiplot
 set tmargin at screen 1 - 92.0 / height
 set bmargin at screen 66.0 / height
-unset key
 set lmargin at screen 0.095
 set rmargin at screen 0.44
 set label 3 'map' at graph 0.5, graph 1.05 center font title_font
-plot for [i = 1:n] sprintf('%d', i) using (column('batch')):(column('map.p50') / scale) \
-	with linespoints lt line_of(i) title name[i]
+yc = 'map'
+shown(i) = !same || i == 1
+keyed(i) = same && i == 1 ? 'the same for all' : ''
+set key inside top right
+read_out(i, x, y) = 'map'.(same ? '' : ', '.name[i]).', batch '.num(x).': '.num(y).' '.y_unit
+plot @series
 unset label 1
 unset label 2
 unset ylabel
-set ytics format ''
-set key
+tic_labels = 0
+@log_y_axis
+set key outside right top
 set lmargin at screen 0.47
 set rmargin at screen 0.825
 set label 3 'unmap, asked for until done'
-plot for [i = 1:n] sprintf('%d', i) using (column('batch')):(column('unmap.p50') / scale) \
-	with linespoints lt line_of(i) title name[i]
+yc = 'unmap'
+shown(i) = 1
+keyed(i) = name[i]
+read_out(i, x, y) = 'unmap, '.name[i].', batch '.num(x).': '.num(y).' '.y_unit
+plot @series
 unset multiplot

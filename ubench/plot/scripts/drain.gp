@@ -25,6 +25,8 @@ do for [i = 1:n] {
 	}
 }
 left = left < 1 ? 1 : left
+title = sprintf('%d busy requests take %s %s, and Linux looks again in %s work items', right, \
+	num(top[1] / 1e6), ms, num(top[3]))
 @head
 set multiplot
 set tmargin at screen 1 - 110.0 / height
@@ -32,14 +34,16 @@ set bmargin at screen 66.0 / height
 set logscale x 2
 set xtics (1, 4, 16, 64, 256, '1K' 1024, '4K' 4096)
 set xrange [left * 0.8:right * 1.25]
-start = 0.07; gap = 0.08; all = (n == 1 ? 0.985 : 0.83) - start
+start = 0.07; gap = 0.08; all = 0.83 - start
 do for [p = 1:3] {
 	scale = p == 3 ? 1 : 1e6
 	lo = bottom[p] / scale / 1.5; hi = top[p] / scale * 1.5
 	note = p == 3 ? 'count' : ms
 	unset logscale y
 	set ytics autofreq
-	if (top[p] > 8 * bottom[p] && bottom[p] > 0) {
+	# What costs nothing has no place on a logarithmic axis.
+	if (bottom[p] <= 0) { lo = top[p] / scale / 2e4 }
+	if (hi > 5 * lo) {
 		@log_y_axis
 		note = note.', log'
 	} else {
@@ -49,11 +53,14 @@ do for [p = 1:3] {
 	set rmargin at screen start + p * (all + gap) / 3 - gap
 	set label 3 says[p] at graph 0, graph 1.1 left font title_font
 	set label 4 note at graph 0, graph 1.03 left font small_font
-	if (p == 3 && n > 1) { set key } else { unset key }
+	if (p == 3) { set key } else { unset key }
 	if (p == 2) { set xlabel 'busy requests' } else { set xlabel ' ' }
 	plot for [i = 1:n] sprintf('%d', i) using (column('busy_requests')):\
-		(column(panel[p]) / scale) with points lt i ps 1.2 \
-		title name[i]
+		(column(panel[p]) / scale) with linespoints lt line_of(i) ps 1.2 title name[i], \
+		for [i = 1:n] sprintf('%d', i) using (column('busy_requests')):\
+		(column(panel[p]) / scale):(sprintf('%s, %d busy: %s %s', name[i], column('busy_requests'), \
+		 num(column(panel[p]) / scale), p == 3 ? 'work items' : ms)) \
+		with labels hypertext point lt line_of(i) ps 1.2 notitle
 	unset label 1
 	unset label 2
 }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# One panel a batch; in each, one line a mode.
+# One panel a batch; in each, one line a mode. All have one scale: times the median of the panel's
+# first mode, so that tails can be compared.
 width = 1000; height = 480
 load 'style.gp'
 
@@ -7,64 +8,65 @@ load 'style.gp'
 nines(share) = -log10(1 - share)
 set xtics ('50%%' nines(0.5), '90%%' 1, '99%%' 2, '99.9%%' 3, '99.99%%' 4, '99.999%%' 5)
 
-panels = 0; right = 1
+panels = 0; right = 1; top = 1; bottom = 1; tail = 1
 array panel[n]
-array top[n]
-array bottom[n]
+array typical[n]
+array mine[n]
 do for [i = 1:n] {
 	stats sprintf('%d', i) using (nines(column('share'))):(column('value')) name 'S' nooutput
 	right = S_max_x > right ? S_max_x : right
-	mine = 0
-	do for [p = 1:panels] { if (panel[p] == at[i]) { mine = p } }
-	if (!mine) {
+	mine[i] = 0
+	do for [p = 1:panels] { if (panel[p] == at[i]) { mine[i] = p } }
+	if (!mine[i]) {
 		panels = panels + 1
-		mine = panels
-		panel[mine] = at[i]
-		top[mine] = 0
-		bottom[mine] = 1e300
+		mine[i] = panels
+		panel[panels] = at[i]
+		typical[panels] = S_median_y
 	}
-	top[mine] = S_max_y > top[mine] ? S_max_y : top[mine]
-	bottom[mine] = S_min_y < bottom[mine] ? S_min_y : bottom[mine]
+	t = typical[mine[i]]
+	top = S_max_y / t > top ? S_max_y / t : top
+	bottom = S_min_y / t < bottom ? S_min_y / t : bottom
+	stats sprintf('%d', i) using (column('share') <= 0.99 ? column('value') / S_median_y : NaN) \
+		name 'Q' nooutput
+	tail = Q_max > tail ? Q_max : tail
 }
+title = sprintf('Of 100 unmaps 99 take at most %.2f times the median', tail)
 @head
 set multiplot
 set tmargin at screen 1 - 110.0 / height
 set bmargin at screen 66.0 / height
 set xrange [0:right * 1.03]
-left = 0.07; gap = 0.08; all = 0.83 - left
-do for [p = 1:panels] {
-	scale = time_scale(top[p])
-	lo = bottom[p] / scale; hi = top[p] / scale
+lo = bottom / 1.02; hi = top * 1.04
+if (hi > 2 * lo) {
+	@log_y_axis
+	note = ' (log)'
+} else {
+	set yrange [lo:hi]
 	note = ''
-	unset logscale y
-	set ytics autofreq
-	if (lo > 0 && hi > 10 * lo) {
-		note = ', log'
-		lo = lo / 1.2; hi = hi * 1.2
-		@log_y_axis
-	} else {
-		if (lo > 0.5 * hi) {
-			note = ', not from 0'
-			# Room for the lines to be seen, also where all values are the same.
-			room = 0.3 * (hi - lo) + 0.01 * hi
-			set yrange [lo - room:hi + room]
-		} else {
-			set yrange [0:hi * 1.08]
-		}
-	}
-	set label 4 time_unit(top[p]).note at graph 0, graph 1.03 left font small_font
+}
+left = 0.08; gap = 0.03; all = 0.83 - left
+do for [p = 1:panels] {
 	set lmargin at screen left + (p - 1) * (all + gap) / panels
 	set rmargin at screen left + p * (all + gap) / panels - gap
 	set label 3 sprintf('batch %d', panel[p]) at graph 0, graph 1.1 left font title_font
+	set label 4 sprintf('1 is %s %s', num(typical[p] / time_scale(typical[p])), \
+		time_unit(typical[p])) at graph 0, graph 1.03 left font small_font
 	if (p == panels) { set key } else { unset key }
-	if (p == (panels + 1) / 2) {
-		set xlabel 'share of the samples that took at most this long'
-	} else {
-		set xlabel ' '
+	if (p == 1) { set ylabel 'times the median of '.name[1].note } else {
+		unset ylabel
+		tic_labels = 0
+		if (hi > 2 * lo) { @log_y_axis } else { set ytics format '' }
 	}
+	set xlabel p == (panels + 1) / 2 ? 'share of the samples that took at most this long' : ' '
 	plot for [i = 1:n] sprintf('%d', i) \
-		using (at[i] == panel[p] ? nines(column('share')) : NaN):(column('value') / scale) \
-		with lines lt line_of(i) title (at[i] == panel[p] ? name[i] : '')
+		using (mine[i] == p ? nines(column('share')) : NaN):(column('value') / typical[p]) \
+		with lines lt line_of(i) title (mine[i] == p ? name[i] : ''), \
+		for [i = 1:n] sprintf('%d', i) using (mine[i] == p && \
+		(int($0) % 20 == 0 || column('share') > 0.98) ? nines(column('share')) : NaN):\
+		(column('value') / typical[p]):\
+		(sprintf('%s, batch %d: %.2f %% take at most %s %s', name[i], panel[p], \
+		 100 * column('share'), num(column('value') / time_scale(typical[p])), \
+		 time_unit(typical[p]))) with labels hypertext point lt line_of(i) ps 0.4 notitle
 	unset label 1
 	unset label 2
 }

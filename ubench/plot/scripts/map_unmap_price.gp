@@ -18,7 +18,7 @@ line(x) = a / x + b
 array label[n]
 array per_call[n]
 array per_page[n]
-top = 0
+top = 0; bottom = 1e300; said = 0
 do for [i = 1:n] {
 	a = 100; b = 10
 	label[i] = ''
@@ -29,13 +29,25 @@ do for [i = 1:n] {
 		per_page[i] = b
 		label[i] = sprintf('%s: %.0f a request + %.1f a page', name[i], a, b)
 		top = a + b > top ? a + b : top
+		bottom = b < bottom ? b : bottom
+		if (!said || name[i] eq 'async') {
+			said = 1
+			title = sprintf('Waiting until no page is in use (%s) costs %s %s a request and %s a page', \
+				name[i], num(a), is_insn ? 'instructions' : unit, num(b))
+		}
 	}
 }
 scale = time_scale(top)
 @batch_axis
 set xrange [0.85:X_max * 1.18]
-set yrange [0:top / scale * 1.1]
-set ylabel time_unit(top).' a page, less immediate'
+# Most of the batches lie near the cost of a page: only a logarithmic axis keeps them apart.
+lo = bottom / scale / 1.3; hi = top / scale * 1.3
+if (lo > 0) {
+	@log_y_axis
+} else {
+	set yrange [lo:hi]
+}
+set ylabel time_unit(top).' a page, less immediate'.(lo > 0 ? ' (log)' : '')
 set key inside right top
 @head
 set tmargin at screen 1 - 70.0 / height
@@ -45,4 +57,9 @@ plot for [i = 1:n] i == base ? NaN : (per_call[i] / x + per_page[i]) / scale \
 		title (i == (base == 1 ? 2 : 1) ? 'straight line' : ''), \
 	for [i = 1:n] sprintf('%d', i) using (column('batch')):\
 		(i == base ? NaN : more(int($0), column('batch'), column('unmap.p50')) / scale) \
-		with points lt line_of(i) ps 1.3 title label[i]
+		with points lt line_of(i) ps 1.3 title label[i], \
+	for [i = 1:n] sprintf('%d', i) using (column('batch')):\
+		(i == base ? NaN : more(int($0), column('batch'), column('unmap.p50')) / scale):\
+		(sprintf('%s, batch %d: %s %s a page more', name[i], column('batch'), \
+		 num(more(int($0), column('batch'), column('unmap.p50')) / scale), time_unit(top))) \
+		with labels hypertext point lt line_of(i) ps 1.3 notitle

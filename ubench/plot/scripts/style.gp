@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # What all plots have in common. A plot sets width and height (pixels), then loads this.
 #
-# From plot_run.c: title, format ('svg' or 'png'), tier, unit, emulated, kernel, xen, vcpus, hz;
+# From plot/run.c: title, format ('svg' or 'png'), tier, unit, emulated, kernel, xen, vcpus, hz;
 # x_param, x_label, y_metric and y_per (page, request or sample) of the plot's row;
-# n series, of each name[i], at[i], and its data in the file named i.
+# n series, of each name[i], at[i], line[i], and its data in the file named i. A script may set
+# title to what its picture shows: the finding, with numbers.
 
 set encoding utf8
 if (format eq 'svg') {
@@ -26,9 +27,8 @@ set linetype 7 lc rgb '#56B4E9' lw 2.5 dt (2, 4) pt 8 ps 1.2
 set linetype 8 lc rgb '#666666' lw 2.0 dt (6, 3, 2, 3) pt 12 ps 1.2
 set linetype cycle 8
 
-# An unmap mode has the same line in every plot.
-line_of(i) = strstrt(name[i], 'immediate') ? 1 : strstrt(name[i], 'async') ? 2 : \
-	strstrt(name[i], 'sync') ? 3 : i
+# A series has the same line in every plot of its name and in every tier.
+line_of(i) = line[i]
 
 set border 3 lc rgb '#444444'
 set tics nomirror textcolor rgb '#222222'
@@ -40,12 +40,19 @@ is_insn = unit eq 'insn'
 tier_says = tier eq 'exact' ? 'tier exact: guest instructions of Xen and Linux, not time' : \
 	emulated ? 'tier '.tier.': emulated: ratios only' : 'tier '.tier
 machine = (strlen(kernel) ? ' · Linux '.kernel : '').(strlen(xen) ? ' · Xen '.xen : ''). \
-	(strlen(vcpus) ? ' · '.vcpus.(vcpus eq '1' ? ' vCPU' : ' vCPUs') : '')
+	(strlen(vcpus) ? ' · '.vcpus.(vcpus eq '1' ? ' vCPU' : ' vCPUs') : ''). \
+	(tier eq 'exact' ? '' : ' · bars: 95 % of the median')
 
 # What an axis of times is labelled with, and what its values are divided by, when the largest is t.
 time_unit(t) = is_insn ? (t < 2e6 ? 'guest instructions' : 'million guest instructions') : \
 	t < 2e4 ? 'ns' : t < 2e7 ? 'µs' : 'ms'
 time_scale(t) = is_insn ? (t < 2e6 ? 1 : 1e6) : t < 2e4 ? 1 : t < 2e7 ? 1e3 : 1e6
+
+# A number with three digits that mean something, or all those before the point.
+num(x) = abs(x) >= 99.95 || x == floor(x) ? sprintf('%.0f', x) : \
+	abs(x) >= 9.995 ? sprintf('%.1f', x) : sprintf('%.2f', x)
+# From least to most, or the one that both are.
+span(least, most) = num(least) eq num(most) ? num(most) : num(least).' to '.num(most)
 
 # Of waiting. In the exact tier an instruction is a virtual ns.
 ms = is_insn ? 'virtual ms' : 'ms'
@@ -58,10 +65,28 @@ head = "set label 1 title at screen 0.015, screen 1 - 22.0 / height left font ti
 	"set label 2 tier_says.machine at screen 0.015, screen 1 - 45.0 / height left ". \
 	"font small_font textcolor rgb '#555555'"
 
-# A logarithmic y axis from lo to hi, with a label at each 1, 2 and 5.
+# A logarithmic y axis from lo to hi, with a label at each 1, 2 and 5, or more where that is few;
+# without labels where the panel on its left has them.
+tic_labels = 1
 log_y_axis = "set logscale y; set yrange [lo:hi]; set ytics (1); ". \
-	"do for [d = -3:12] { do for [m in '1 2 5'] { y = m * 10.0 ** d; if (y >= lo && y <= hi) ". \
-	"{ set ytics add (sprintf('%.12g', y) y) } } }"
+	"do for [d = -3:12] { do for [m in (hi > 6 * lo ? '1 2 5' : '1 1.2 1.5 2 2.5 3 4 5 6 7 8 9')] ". \
+	"{ y = m * 10.0 ** d; if (y >= lo && y <= hi) { set ytics add ((tic_labels ? sprintf('%.12g', y) : '') y) } } }"
 
 # The x axis of a batch, from 1 to the largest.
 batch_axis = "set logscale x 2; set xtics 2 format '%.0f'; set xlabel 'batch, pages a hypercall'"
+
+# The series of a metric: a line, the interval of its median where there is noise, and at each point
+# what it is, to be read with the mouse. Set xc and yc (columns), scale, y_unit and, to keep a series
+# out of the key or out of the picture, keyed(i) and shown(i).
+keyed(i) = name[i]
+shown(i) = 1
+read_out(i, x, y) = name[i].', '.x_param.' '.num(x).': '.num(y).' '.y_unit
+series = "for [i = 1:n] shown(i) ? sprintf('%d', i) : '/dev/null' using ". \
+	"(column(xc)):(column(yc.'.p50') / scale) with linespoints lt line_of(i) title keyed(i), ". \
+	"for [i = 1:n] shown(i) && !is_insn ? sprintf('%d', i) : '/dev/null' using (column(xc)):". \
+	"(column(yc.'.p50') / scale):(column(yc.'.lo') / scale):(column(yc.'.hi') / scale) ". \
+	"with yerrorbars lt line_of(i) dt solid lw 1.2 ps 0 notitle, ". \
+	"for [i = 1:n] shown(i) ? sprintf('%d', i) : '/dev/null' using ". \
+	"(column(xc)):(column(yc.'.p50') / scale):". \
+	"(read_out(i, column(xc), column(yc.'.p50') / scale)) ". \
+	"with labels hypertext point lt line_of(i) notitle"

@@ -120,14 +120,14 @@ void report_busy_at_a_glance(struct report *r)
 		idle_ns = fmax(idle_ns, idle ? idle->summary.max : 0);
 	}
 	if (overshoot_ns >= 0)
-		doc_item(r->doc,
-			 "Busy pages: the unmap was done up to %s %sms after the last of "
-			 "them was let go, and idle pages of the batch stayed mapped for "
-			 "up to %s %sms.",
-			 number_fixed(overshoot_ns / NS_PER_MS, 1),
-			 r->rec->tier == TIER_EXACT ? "virtual " : "",
-			 number_fixed(idle_ns / NS_PER_MS, 1),
-			 r->rec->tier == TIER_EXACT ? "virtual " : "");
+		report_say(r,
+			   "Busy pages: the unmap was done up to %s %sms after the last of "
+			   "them was let go, and idle pages of the batch stayed mapped for "
+			   "up to %s %sms.",
+			   number_fixed(overshoot_ns / NS_PER_MS, 1),
+			   r->rec->tier == TIER_EXACT ? "virtual " : "",
+			   number_fixed(idle_ns / NS_PER_MS, 1),
+			   r->rec->tier == TIER_EXACT ? "virtual " : "");
 }
 
 bool report_busy(struct report *r)
@@ -162,6 +162,30 @@ bool report_busy(struct report *r)
 	if (hz)
 		write_agreement(r, &sum, hz->number);
 	return true;
+}
+
+void report_drain_at_a_glance(struct report *r)
+{
+	const struct record_case *most = NULL;
+
+	for (size_t i = 0; i < r->rec->nr_cases; i++) {
+		const struct record_case *c = &r->rec->cases[i];
+
+		if (report_is_measured(c, "drain") &&
+		    (!most ||
+		     report_param(c, "busy_requests") > report_param(most, "busy_requests")))
+			most = c;
+	}
+	if (most)
+		report_say(
+			r,
+			"%s busy requests at once (hold time %s): the last is done %s %sms late, "
+			"after %s work items of the core.",
+			number_text(report_param(most, "busy_requests")),
+			report_param_text(most, "hold"),
+			number_fixed(report_typical(most, "overshoot") / NS_PER_MS, 1),
+			r->rec->tier == TIER_EXACT ? "virtual " : "",
+			number_text(report_typical(most, "work_items")));
 }
 
 static void report_ms(struct report *r, const struct record_case *c, const char *metric)

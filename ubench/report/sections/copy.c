@@ -143,20 +143,20 @@ void report_copy_at_a_glance(struct report *r)
 	if (!all.nr)
 		return;
 	if (all.least > 1)
-		doc_item(r->doc,
-			 "Copying is cheaper than mapping at every size and batch here: a mapped "
-			 "page costs %s to %s times a copied one.",
-			 number_fixed(all.least, 1), number_fixed(all.most, 1));
+		report_say(r,
+			   "Copying is cheaper than mapping at every size and batch here: a mapped "
+			   "page costs %s to %s times a copied one.",
+			   number_fixed(all.least, 1), number_fixed(all.most, 1));
 	else if (all.most < 1)
-		doc_item(r->doc,
-			 "Mapping is cheaper than copying at every size and batch here: a copied "
-			 "page costs %s to %s times a mapped one.",
-			 number_fixed(1 / all.most, 1), number_fixed(1 / all.least, 1));
+		report_say(r,
+			   "Mapping is cheaper than copying at every size and batch here: a copied "
+			   "page costs %s to %s times a mapped one.",
+			   number_fixed(1 / all.most, 1), number_fixed(1 / all.least, 1));
 	else
-		doc_item(r->doc,
-			 "Whether copying or mapping is cheaper depends on size and batch: a "
-			 "mapped page costs %s to %s times a copied one.",
-			 number_fixed(all.least, 2), number_fixed(all.most, 2));
+		report_say(r,
+			   "Whether copying or mapping is cheaper depends on size and batch: a "
+			   "mapped page costs %s to %s times a copied one.",
+			   number_fixed(all.least, 2), number_fixed(all.most, 2));
 }
 
 bool report_copy(struct report *r)

@@ -37,12 +37,13 @@ static void glance_unmap(struct report *r, const struct plot_data *data)
 
 	if (!c)
 		return;
-	doc_item(r->doc, "Batch %.0f, %s: map %s; unmap %s immediate%s%s%s%s%s%s.", batch,
-		 a_page(r->rec), cost_text(r->rec, report_typical(c, "map")),
-		 cost_text(r->rec, report_typical(c, "unmap")), async ? ", " : "",
-		 async ? cost_text(r->rec, report_typical(async, "unmap")) : "",
-		 async ? " async" : "", sync ? ", " : "",
-		 sync ? cost_text(r->rec, report_typical(sync, "unmap")) : "", sync ? " sync" : "");
+	report_say(r, "Batch %.0f, %s: map %s; unmap %s immediate%s%s%s%s%s%s.", batch,
+		   a_page(r->rec), cost_text(r->rec, report_typical(c, "map")),
+		   cost_text(r->rec, report_typical(c, "unmap")), async ? ", " : "",
+		   async ? cost_text(r->rec, report_typical(async, "unmap")) : "",
+		   async ? " async" : "", sync ? ", " : "",
+		   sync ? cost_text(r->rec, report_typical(sync, "unmap")) : "",
+		   sync ? " sync" : "");
 }
 
 static void glance_batch(struct report *r, const struct plot_data *data)
@@ -55,8 +56,8 @@ static void glance_batch(struct report *r, const struct plot_data *data)
 	if (!one || !many || one == many)
 		return;
 	ratio = report_typical(one, "unmap") / report_typical(many, "unmap");
-	doc_item(r->doc, "Unmapped alone, a page costs %s times what it costs in a batch of %.0f.",
-		 number_text(ratio), report_param(many, "batch"));
+	report_say(r, "Unmapped alone, a page costs %s times what it costs in a batch of %.0f.",
+		   number_text(ratio), report_param(many, "batch"));
 }
 
 void report_map_unmap_at_a_glance(struct report *r)
@@ -260,6 +261,35 @@ static bool write_granters(struct report *r, const struct plot_data *data)
 		}
 	}
 	return begun;
+}
+
+void report_granters_at_a_glance(struct report *r)
+{
+	const struct record_case *foreign = NULL, *self = NULL;
+	struct plot_data data;
+
+	if (!report_series(r->rec, CASE_NAME, "unmap", &data))
+		return;
+	for (size_t s = 0; s < data.nr_series && !self; s++) {
+		const struct record_case *first = data.series[s].cases[0];
+
+		if (!strcmp(report_param_text(first, "granter"), "self"))
+			continue;
+		foreign = usual_batch(&data.series[s]);
+		self = report_batch(report_mode(&data, report_param_text(first, "unmap_mode"),
+						"self"),
+				    report_param(foreign, "batch"));
+	}
+	if (self)
+		report_say(r,
+			   "Pages of another domain, batch %s, unmapped %s: map %+.1f %%, unmap "
+			   "%+.1f %% against this domain's own.",
+			   report_param_text(foreign, "batch"),
+			   report_param_text(foreign, "unmap_mode"),
+			   100 * (report_typical(foreign, "map") / report_typical(self, "map") - 1),
+			   100 * (report_typical(foreign, "unmap") / report_typical(self, "unmap") -
+				  1));
+	plot_data_free(&data);
 }
 
 bool report_granters(struct report *r)

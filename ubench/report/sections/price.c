@@ -56,10 +56,10 @@ static void glance(struct report *r, const struct plot_data *data)
 		return;
 	price_collect(immediate, async, &price);
 	if (!fit_line(price.batch, price.cost, price.nr, &fit))
-		doc_item(r->doc,
-			 "The safe unmap (async) costs %s instructions a request and %s a "
-			 "page more than the immediate one.",
-			 number_fixed(fit.per_call, 1), number_fixed(fit.per_page, 1));
+		report_say(r,
+			   "The safe unmap (async) costs %s instructions a request and %s a "
+			   "page more than the immediate one.",
+			   number_fixed(fit.per_call, 1), number_fixed(fit.per_page, 1));
 	price_free(&price);
 }
 
