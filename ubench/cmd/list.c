@@ -59,7 +59,7 @@ static void list_case(const struct driver *driver, const struct gntbench_case_in
 
 static void list_cases(void)
 {
-	puts("Cases (tiers exact, wall and host):");
+	printf("Cases (tiers %s):\n", tier_list());
 	for (const struct driver *const *d = drivers; *d; d++)
 		for (const struct gntbench_case_info *info = (*d)->cases; info->name; info++)
 			list_case(*d, info);

@@ -38,7 +38,7 @@ static const struct argp_option options[] = {
 	  "cases that differ only in KEY (default: unmap_mode) take turns, in blocks; none: they "
 	  "don't, whatever the suite says",
 	  0 },
-	{ "tier", 't', "TIER", 0, "exact, wall or host (default: $LAB_TIER, or host)", 0 },
+	{ "tier", 't', "TIER", 0, "one of what list shows (default: $LAB_TIER, or host)", 0 },
 	{ "lab", 'L', "FILE", 0, "lab.json: what the guest can't know of its machine", 0 },
 	{ "output", 'o', "FILE", 0, "where the record goes (default: record.json)", 0 },
 	{ "fault", FAULT_KEY, "NAME", 0,
@@ -145,7 +145,7 @@ static int choose_tier(const struct args *args, struct error *err)
 	int tier = tier_by_name(name);
 
 	if (tier < 0)
-		error_set(err, "unknown tier '%s': there are exact, wall and host", name);
+		error_set(err, "unknown tier '%s': there are %s", name, tier_list());
 	return tier;
 }
 
@@ -182,8 +182,8 @@ static void head(struct record *rec, const struct plan *plan, int argc, char **a
 	rec->suite = plan->suite;
 	rec->tier = plan->tier;
 	rec->unit = tier_unit(rec->tier);
-	rec->emulated = rec->tier != TIER_HOST || machine_is_qemu();
-	if (rec->tier == TIER_HOST && rec->emulated)
+	rec->emulated = tiers[rec->tier].emulated || machine_is_qemu();
+	if (!tiers[rec->tier].emulated && rec->emulated)
 		record_warn(rec, "tier host in a QEMU machine: not the times of a real one; the "
 				 "lab's tiers are exact and wall");
 	rec->command = record_alloc(rec, argc + 1, sizeof(*rec->command));

@@ -11,12 +11,6 @@
 #include "base/alloc.h"
 #include "base/pool.h"
 
-const char *const tier_names[NR_TIERS] = {
-	[TIER_EXACT] = "exact",
-	[TIER_WALL] = "wall",
-	[TIER_HOST] = "host",
-};
-
 const char *const case_status_names[NR_CASE_STATUSES] = {
 	[CASE_OK] = "ok",
 	[CASE_SKIP] = "skip",

@@ -13,15 +13,13 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "record/tiers.h"
 
 #define RECORD_VERSION 1
-
-enum tier { TIER_EXACT, TIER_WALL, TIER_HOST, NR_TIERS };
 
 /* The order is that of gravity: the worst one of its cases is a run's. */
 enum case_status { CASE_OK, CASE_SKIP, CASE_ERROR, CASE_FAILURE, NR_CASE_STATUSES };
 
-extern const char *const tier_names[NR_TIERS];
 extern const char *const case_status_names[NR_CASE_STATUSES];
 
 /* A named value: of the environment, or a parameter of a case. */

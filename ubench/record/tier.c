@@ -38,7 +38,7 @@ int tier_prove(enum tier tier, const struct gntbench_info *info, struct error *e
 
 const char *tier_unit(enum tier tier)
 {
-	return tier == TIER_EXACT ? "insn" : "ns";
+	return tiers[tier].unit;
 }
 
 double tier_time(enum tier tier, uint64_t ticks, uint32_t tick_khz)

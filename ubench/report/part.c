@@ -6,37 +6,6 @@
 
 #include "report/report.h"
 
-static const struct {
-	const char *title, *what, *can_say, *cannot_say;
-} tiers[NR_TIERS] = {
-	[TIER_EXACT] = {
-		"guest instructions",
-		"Every number is a count of guest instructions, of Xen and of Linux together, on "
-		"a single deterministic clock. Two runs of the same binaries give the same "
-		"counts.",
-		"Any difference between two records of this tier is a real one, down to one "
-		"instruction. There is no noise to average away.",
-		"It is not time: caches, TLB misses, the latency of an IPI and waiting for a lock "
-		"cost nothing here. Where something waits for a timer, an instruction is a "
-		"virtual nanosecond.",
-	},
-	[TIER_WALL] = {
-		"ns on an emulated CPU",
-		"Every time is in ns of an emulated CPU: only ratios within this record mean "
-		"anything.",
-		"Which of two things of this record is dearer, and by about how much: contention, "
-		"TLB-flush IPIs, timers and waiting included.",
-		"Absolute times, and small differences between two records: small batches move by "
-		"up to a factor of two from run to run.",
-	},
-	[TIER_HOST] = {
-		"ns on this machine",
-		"Every time is in ns, measured on real hardware.",
-		"What this machine does, with this Xen and this Linux.",
-		"What another machine does.",
-	},
-};
-
 static const char *environment(const struct record *rec, const char *name)
 {
 	const struct record_field *f = record_find_environment(rec, name);
@@ -213,8 +182,9 @@ void report_record(struct report *r, const char *path)
 	report_lead_plot(r);
 	doc_para(r->doc, "%s%s Linux %s on Xen %s, %s dom0, vCPUs: %s, suite %s.",
 		 tiers[rec->tier].what,
-		 rec->emulated && rec->tier == TIER_HOST ? " This CPU is emulated: ratios only." :
-							   "",
+		 rec->emulated && !tiers[rec->tier].emulated ?
+			 " This CPU is emulated: ratios only." :
+			 "",
 		 environment(rec, "kernel_release"), environment(rec, "xen_version"),
 		 environment(rec, "xen_dom0_type"), environment(rec, "vcpus"), rec->suite);
 	write_warnings(r);

@@ -194,10 +194,8 @@ int section_set_tiers(struct section *section, const char *values, struct error 
 		snprintf(name, sizeof(name), "%.*s", (int)len, values);
 		tier = tier_by_name(name);
 		if (tier < 0)
-			return error_set(err,
-					 "unknown tier at '%s': there are exact, wall and "
-					 "host",
-					 values);
+			return error_set(err, "unknown tier at '%s': there are %s", values,
+					 tier_list());
 		section->tiers |= 1u << tier;
 		values += len;
 		if (!*values)
@@ -250,7 +248,7 @@ static int add_tier_axis(struct plan *plan, struct section *section, const char 
 	int tier = tier_by_name(dot + 1);
 
 	if (tier < 0)
-		return error_set(err, "unknown tier in '%s': there are exact, wall and host", key);
+		return error_set(err, "unknown tier in '%s': there are %s", key, tier_list());
 	if (!find_key(plain) && find_param(plain) < 0)
 		return error_set(err, "unknown key '%s'", plain);
 	if (plan->tier != tier)
