@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What may be said of one metric on two sides, and of a table of them. results/README.md tells the
+ * What may be said of one metric on two sides, and of a table of them. docs/methodology.md tells the
  * user how a verdict comes about; the rules are here and nowhere else.
  *
  * Exact tier. Identical binaries leave identical values, so there is nothing to estimate: two sides
