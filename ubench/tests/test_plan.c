@@ -275,7 +275,7 @@ static void overrides(void **state)
 }
 
 /* Sections are left out of runs that they are not for. */
-static void tiers(void **state)
+static void for_tiers(void **state)
 {
 	struct error err;
 	struct plan *plan = read_suite("[case floor]\nbatch = 1\n"
@@ -370,7 +370,7 @@ int main(void)
 		cmocka_unit_test(defaults),	 cmocka_unit_test(pageless),
 		cmocka_unit_test(errors),	 cmocka_unit_test(long_lines),
 		cmocka_unit_test(too_many),	 cmocka_unit_test(overrides),
-		cmocka_unit_test(limits),	 cmocka_unit_test(tiers),
+		cmocka_unit_test(limits),	 cmocka_unit_test(for_tiers),
 		cmocka_unit_test(corrupt),
 	};
 
