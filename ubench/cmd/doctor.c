@@ -49,12 +49,13 @@ static enum verdict say(struct finding *f, enum verdict verdict, const char *tod
 static enum verdict check_xen(struct patient *p, struct finding *f)
 {
 	char *type = read_text("/sys/hypervisor/type");
-	char *version = xen_version();
+	char *version = xen_version(), *compiler = xen_compiler();
 	enum verdict verdict;
 
 	p->has_xen = type && !strcmp(type, "xen");
 	if (p->has_xen)
-		verdict = say(f, FINE, "", "Xen %s", version ?: "of unknown version");
+		verdict = say(f, FINE, "", "Xen %s, built by %s", version ?: "of unknown version",
+			      compiler ?: "an unknown compiler");
 	else
 		verdict = say(f, MISSING,
 			      "boot this machine as a Xen dom0, or use the lab, which "
@@ -62,6 +63,7 @@ static enum verdict check_xen(struct patient *p, struct finding *f)
 			      "none: /sys/hypervisor/type says %s", type ?: "nothing");
 	free(type);
 	free(version);
+	free(compiler);
 	return verdict;
 }
 

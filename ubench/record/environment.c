@@ -9,6 +9,8 @@ const struct environment_name environment_names[] = {
 	{ "xen_version", true },
 	{ "xen_build_id", true },
 	{ "xen_cmdline", true },
+	{ "xen_compiler", false },
+	{ "xen_config_sha256", false },
 	{ "xen_dom0_type", true },
 	{ "kernel_release", true },
 	{ "kernel_build_id", true },

@@ -61,6 +61,11 @@ char *xen_version(void)
 	return version;
 }
 
+char *xen_compiler(void)
+{
+	return read_text("/sys/hypervisor/compilation/compiler");
+}
+
 /*
  * Ask Xen itself, through privcmd; SIZE is at most a page. Xen writes to the caller's buffer only
  * if its page is there already, so it is locked. Returns what Xen does, -1 if it can't be asked.
@@ -123,6 +128,12 @@ static char *get_xen_version(const struct gntbench_info *info)
 {
 	(void)info;
 	return xen_version();
+}
+
+static char *get_xen_compiler(const struct gntbench_info *info)
+{
+	(void)info;
+	return xen_compiler();
 }
 
 static char *get_dom0_type(const struct gntbench_info *info)
@@ -264,6 +275,7 @@ static const struct source {
 	{ "xen_version", get_xen_version, false },
 	{ "xen_build_id", get_xen_build_id, false },
 	{ "xen_cmdline", get_xen_cmdline, false },
+	{ "xen_compiler", get_xen_compiler, false },
 	{ "xen_dom0_type", get_dom0_type, false },
 	{ "kernel_release", get_kernel_release, false },
 	{ "kernel_build_id", get_kernel_build_id, false },

@@ -16,6 +16,7 @@ void environment_fill(struct record *rec, const struct gntbench_info *info, cons
 
 /* For doctor: malloc'd text, or NULL if this machine doesn't say. */
 char *xen_version(void);
+char *xen_compiler(void);
 
 /* Whether this machine is QEMU's: what it says of time may be an emulated CPU's. */
 bool machine_is_qemu(void);
