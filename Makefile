@@ -10,9 +10,10 @@
 #   RUNS=n                                         for calibrate
 #   SAMPLES=n XEN_SYMS=path/to/xen-syms            for profile
 #   SERIES=name or LINUX=tree BASE=rev HEAD=rev    for kernel and justify, see scripts/kernel
+#   S=seconds                                     for fuzz
 #   PATCH=n SUITES= TIERS= ROUNDS=n BUGS=0         for justify, see scripts/justify
 export LAB TIER SUITE CASE VCPUS COLD MACHINE XEN KERNEL KDIR BUILD BASE ACROSS BISECT HISTORY RUNS
-export SAMPLES XEN_SYMS MIRROR SERIES LINUX HEAD PATCH SUITES TIERS ROUNDS BUGS
+export S SAMPLES XEN_SYMS MIRROR SERIES LINUX HEAD PATCH SUITES TIERS ROUNDS BUGS
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -31,6 +32,9 @@ test: ## run every test; T=name runs those with name in their path
 
 fresh: ## on minimal systems of each Debian release: the commands of the README, word for word
 	@scripts/fresh $(FRESH)
+
+fuzz: ## feed gntbench's parsers what libFuzzer makes up; S=seconds
+	@scripts/fuzz $(T)
 
 kernel-bugs: ## does this kernel have the known bugs of gntdev? Debian's 6.12 has them
 	@scripts/kernel-bugs $(T)
@@ -70,4 +74,4 @@ shell: ## an interactive shell in the lab's dom0
 clean: ## remove everything that was fetched or built
 	rm -rf build results/latest
 
-.PHONY: help bench profile hyperfine test fresh kernel-bugs regress reference calibrate kernel justify setup shell clean
+.PHONY: help bench profile hyperfine test fuzz fresh kernel-bugs regress reference calibrate kernel justify setup shell clean

@@ -241,11 +241,12 @@ static int run(const struct args *args, const struct plan *plan, int argc, char 
 int cmd_run(int argc, char **argv)
 {
 	struct args args = { .suite = "default", .output = "record.json" };
-	struct plan *plan = plan_new();
 	struct error err;
+	struct plan *plan;
 	int ret = STATUS_OK;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	plan = plan_new();
 	if (make_plan(plan, &args, &err))
 		ret = error_print(&err);
 	else if (args.list)

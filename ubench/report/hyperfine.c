@@ -18,6 +18,7 @@
 #include "record/record.h"
 
 #define MAX_COMMANDS 256
+#define MAX_SAMPLES  (8 << 20) /* more values than one run can have: GNTBENCH_MAX_VALUES */
 
 /* "ID samples=N", as scripts/hyperfine names a command. */
 struct command {
@@ -41,15 +42,20 @@ static int read_command(struct commands *commands, json_t *result, const char *p
 	json_t *mean = json_object_get(result, "mean");
 	const char *text = json_string_value(name);
 	const char *mark = text ? strstr(text, " samples=") : NULL;
+	long samples;
 
 	if (!mark || !json_is_number(mean) || !json_is_array(times))
 		return error_set(err, "%s: command %zu is not what make hyperfine asks for: \"%s\"",
 				 path, commands->nr + 1, text ?: "");
 	if (commands->nr == MAX_COMMANDS)
 		return error_set(err, "%s: more than %d commands", path, MAX_COMMANDS);
+	samples = strtol(mark + strlen(" samples="), NULL, 10);
+	if (samples < 1 || samples > MAX_SAMPLES)
+		return error_set(err, "%s: command %zu has %ld samples: 1 to %d can be", path,
+				 commands->nr + 1, samples, MAX_SAMPLES);
 	*c = (struct command) {
 		.id = xasprintf("%.*s", (int)(mark - text), text),
-		.samples = strtol(mark + strlen(" samples="), NULL, 10),
+		.samples = samples,
 		.mean_s = json_number_value(mean),
 		.stddev_s = json_number_value(json_object_get(result, "stddev")),
 		.nr_runs = json_array_size(times),

@@ -342,6 +342,9 @@ static int parse(struct record *rec, FILE *in, const char *path, struct error *e
 			line[len - 1] = '\0';
 		else
 			ret = error_set(err, "cut off in the middle of a line");
+		if (!ret && number == 1 && strncmp(line, MAGIC, strlen(MAGIC)))
+			ret = error_set(err, "no reference: its first line should be " MAGIC "%d",
+					REFERENCE_VERSION);
 		if (!ret && number == 1 &&
 		    (atoi(line + strlen(MAGIC)) < 1 ||
 		     atoi(line + strlen(MAGIC)) > REFERENCE_VERSION))

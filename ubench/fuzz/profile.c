@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A profile: what is read is shown, compared with itself (nothing moved), written, and read again. */
+#include "fuzz/fuzz.h"
+#include "profile/profile.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct error err;
+	struct profile *p = profile_read(fuzz_file(FUZZ_IN, data, size), &err), *again;
+	const char *path;
+
+	if (!p)
+		return 0;
+	profile_show(p, 10);
+	fuzz_require(profile_diff(p, p) != STATUS_FAILURE);
+	path = fuzz_put("profile.json", "", 0);
+	fuzz_require(!profile_write(p, path, &err));
+	again = profile_read(path, &err);
+	fuzz_require(again && again->nr_phases == p->nr_phases);
+	profile_free(again);
+	profile_free(p);
+	return 0;
+}
