@@ -155,8 +155,9 @@ struct gntbench_info {
 /* gntbench_run.flags */
 #define GNTBENCH_CHECK_ONLY	0x01	/* check the arguments and valid(), run nothing */
 /*
- * Begin each sample right behind a tick of the kernel's clock (HZ), for the exact tier: then ticks
- * fall into the same place of every sample, or none, whatever ran before.
+ * Begin each sample right behind a tick of the kernel's clock (HZ), and the first one at a full
+ * second, for the exact tier: then ticks, and what Xen does each second, fall into the same place of
+ * the same samples, or none, whatever ran before.
  */
 #define GNTBENCH_ALIGNED	0x02
 
@@ -201,6 +202,7 @@ enum gntbench_fault {
 
 /*
  * GNTBENCH_IOC_RUN: run one case. Returns 0, or -1 with errno and a line in why[]:
+ *   EPERM      the caller lacks CAP_SYS_ADMIN: open() and every ioctl; no why[]
  *   EPROTO     abi is not ours
  *   EINVAL     an argument is unknown, missing, or out of its limits
  *   EOPNOTSUPP the case can't run here (a skip, not an error)
@@ -224,7 +226,8 @@ struct gntbench_run {
 	__u64 values;				/* in: __u64 *, room for samples * metrics values */
 	/*
 	 * in: __u32 *, room for a number for each sample: how many interrupts Linux handled in its
-	 * timed phases, on any vCPU. A sample with 0 is the code's own. 0: not wanted
+	 * timed phases, on any vCPU, and how often Xen set this vCPU's clock anew, which it does in
+	 * an interrupt of its own. A sample with 0 is the code's own. 0: not wanted
 	 */
 	__u64 interrupts;
 	__u32 granter;				/* in: domid or GNTBENCH_SELF */

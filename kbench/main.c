@@ -7,11 +7,12 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/capability.h>
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
-#include <linux/sched/signal.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <xen/xen.h>
@@ -22,33 +23,7 @@
 #include "sampler.h"
 #include "watch.h"
 
-bool gntbench_faults;
-module_param_named(faults, gntbench_faults, bool, 0444);
-MODULE_PARM_DESC(faults, "allow gntbench_run.fault: for tests of the oracle, not for measuring");
-
 static DEFINE_MUTEX(run_lock);
-
-int bench_why(struct bench *b, int err, const char *fmt, ...)
-{
-	va_list ap;
-
-	if (b->args->why[0])
-		return err;
-	va_start(ap, fmt);
-	vscnprintf(b->args->why, sizeof(b->args->why), fmt, ap);
-	va_end(ap);
-	return err;
-}
-
-int bench_check(struct bench *b)
-{
-	if (signal_pending(current))
-		return bench_why(b, -EINTR, "a signal ended the run");
-	if (ktime_after(ktime_get(), b->deadline))
-		return bench_why(b, -ETIMEDOUT, "timeout_ms=%llu is over",
-				 b->args->param[GNTBENCH_P_TIMEOUT_MS]);
-	return 0;
-}
 
 static int run_samples(struct bench *b)
 {
@@ -68,7 +43,7 @@ static int run_samples(struct bench *b)
 		row = bench_counts(b) ? b->values + (b->nr_sample - warmup) * b->nr_metrics :
 					scratch;
 		if (b->args->flags & GNTBENCH_ALIGNED)
-			sampler_align();
+			sampler_align(1);
 		sampler_interrupts();
 		err = b->the_case->ops->sample(b, row);
 		if (err)
@@ -84,7 +59,10 @@ static int run_case(struct bench *b)
 	const struct case_ops *ops = b->the_case->ops;
 	int err;
 
+	if (b->args->flags & GNTBENCH_ALIGNED)
+		sampler_align(HZ);
 	b->deadline = ktime_add_ms(ktime_get(), b->args->param[GNTBENCH_P_TIMEOUT_MS]);
+	sampler_start();
 	err = ops->setup ? ops->setup(b) : 0;
 	if (!err)
 		err = run_samples(b);
@@ -164,8 +142,24 @@ static long ioctl_info(void __user *user)
 	return copy_to_user(user, &info, sizeof(info)) ? -EFAULT : 0;
 }
 
+/*
+ * A case maps, writes and ends grants: for who may do anything to the machine. It is asked for at
+ * each ioctl too: a descriptor may be inherited.
+ */
+static bool may_use(void)
+{
+	return capable(CAP_SYS_ADMIN);
+}
+
+static int gntbench_open(struct inode *inode, struct file *file)
+{
+	return may_use() ? 0 : -EPERM;
+}
+
 static long gntbench_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
+	if (!may_use())
+		return -EPERM;
 	switch (cmd) {
 	case GNTBENCH_IOC_INFO:
 		return ioctl_info((void __user *)arg);
@@ -178,6 +172,7 @@ static long gntbench_ioctl(struct file *file, unsigned int cmd, unsigned long ar
 
 static const struct file_operations gntbench_fops = {
 	.owner = THIS_MODULE,
+	.open = gntbench_open,
 	.unlocked_ioctl = gntbench_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 	.llseek = noop_llseek,
@@ -205,6 +200,7 @@ static void __exit gntbench_exit(void)
 	fault_flush();
 	batch_reap_flush();
 	watch_exit();
+	sampler_exit();
 }
 
 module_init(gntbench_init);

@@ -6,7 +6,7 @@
  * count would say nothing: every metric of it waits.
  */
 #include <linux/cpumask.h>
-#include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/kernel_stat.h>
 #include <linux/sched.h>
 
@@ -22,7 +22,7 @@ static u64 irqs_handled(void)
 
 	for_each_online_cpu(cpu)
 		sum += kstat_cpu_irqs_sum(cpu);
-	return sum;
+	return sum + sampler_clock_sets();
 }
 
 void sampler_phase_begins(void)
@@ -47,8 +47,10 @@ u32 sampler_interrupts(void)
 	return nr;
 }
 
-void sampler_align(void)
+void sampler_align(unsigned int ticks)
 {
-	/* The tick wakes us up: nothing else runs between it and us but what it wakes up, too. */
-	schedule_timeout_uninterruptible(1);
+	/* A timeout of one tick takes up to two. */
+	do
+		schedule_timeout_uninterruptible(1);
+	while (jiffies % ticks > 1);
 }

@@ -23,21 +23,31 @@ enum sampler_phase {
 	SAMPLER_COUNTS,		/* behind the warm-up, before the first sample that counts */
 };
 
+/* At a run's begin, and for rmmod; of the architecture. */
+void sampler_start(void);
+void sampler_exit(void);
+
+/* How often Xen set this vCPU's clock, which it does in an interrupt of its own; of the architecture. */
+u32 sampler_clock_sets(void);
+
 #if defined(CONFIG_X86_64)
 #include "sampler_x86.h"
 #else
 #error "no clock for this architecture: add sampler_ARCH.h"
 #endif
 
-/* Count the interrupts that Linux handles in between, on any vCPU, outside of what is timed. */
+/*
+ * Count the interrupts in between that Linux handles, on any vCPU, and those in which Xen sets this
+ * vCPU's clock; outside of what is timed.
+ */
 void sampler_phase_begins(void);
 void sampler_phase_ends(void);
 
 /* How many since it was last asked. */
 u32 sampler_interrupts(void);
 
-/* Sleeps until right behind the next tick of the kernel's clock. */
-void sampler_align(void);
+/* Sleeps until right behind a tick of the kernel's clock whose number @ticks divides, or the next. */
+void sampler_align(unsigned int ticks);
 
 static __always_inline u64 sampler_begin(enum sampler_phase phase)
 {

@@ -132,6 +132,7 @@ static bool set_field(struct gntbench_run *run, const char *key, uint64_t value)
 		size_t size;
 	} fields[] = {
 		FIELD(abi), FIELD(flags), FIELD(grefs), FIELD(values), FIELD(granter),
+		FIELD(interrupts),
 		FIELD(nr_grefs), FIELD(nr_holds), FIELD(fault), FIELD(nr_values),
 	};
 	/* clang-format on */

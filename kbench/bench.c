@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What every part of a run may say and ask. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/kernel.h>
+#include <linux/moduleparam.h>
+#include <linux/sched/signal.h>
+
+#include "bench.h"
+
+bool gntbench_faults;
+module_param_named(faults, gntbench_faults, bool, 0444);
+MODULE_PARM_DESC(faults, "allow gntbench_run.fault: for tests of the oracle, not for measuring");
+
+int bench_why(struct bench *b, int err, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (b->args->why[0])
+		return err;
+	va_start(ap, fmt);
+	vscnprintf(b->args->why, sizeof(b->args->why), fmt, ap);
+	va_end(ap);
+	return err;
+}
+
+int bench_check(struct bench *b)
+{
+	if (signal_pending(current))
+		return bench_why(b, -EINTR, "a signal ended the run");
+	if (ktime_after(ktime_get(), b->deadline))
+		return bench_why(b, -ETIMEDOUT, "timeout_ms=%llu is over",
+				 b->args->param[GNTBENCH_P_TIMEOUT_MS]);
+	return 0;
+}
