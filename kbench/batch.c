@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
+#include <xen/page.h>
 
 #include "batch.h"
 #include "bench.h"
@@ -72,12 +73,23 @@ static void batch_put_from_done(struct batch *batch)
 	schedule_work(&reap_work);
 }
 
+static unsigned int nr_mapped(const struct batch *batch)
+{
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < batch->p.nr; i++)
+		nr += !!PageForeign(batch->p.mapped[i]);
+	return nr;
+}
+
 void batch_done(int result, struct gntab_unmap_queue_data *item)
 {
 	struct batch *batch = item->data;
 
 	batch->done_ticks = sampler_end();
 	batch->result = result;
+	if (batch->look_when_done)
+		batch->nr_early += nr_mapped(batch);
 	if (batch->nr_done++)
 		return;
 	complete(&batch->done);
@@ -142,7 +154,9 @@ int batch_map(struct bench *b, struct batch *batch, u64 *ticks)
 	err = oracle_map_status(b, batch, err);
 	if (err)
 		return err;
-	oracle_write(b, batch);
+	err = oracle_write(b, batch);
+	if (err)
+		return err;
 	fault_plant(b, batch, FAULT_MAPPED);
 	err = oracle_mapped(b, batch);
 	fault_repair(b, batch, FAULT_MAPPED);
@@ -167,6 +181,8 @@ void batch_prepare_unmap(struct bench *b, struct batch *batch)
 	};
 	reinit_completion(&batch->done);
 	batch->nr_done = 0;
+	batch->nr_early = 0;
+	batch->look_when_done = true;
 	batch->pending = b->mode->calls_done;
 	if (batch->pending)
 		refcount_inc(&batch->refs);
@@ -217,6 +233,7 @@ static bool last_wait(struct bench *b, struct batch *batch)
 
 int batch_wait(struct bench *b, struct batch *batch)
 {
+	ktime_t idle_since = 0;
 	int err;
 
 	while (batch->pending) {
@@ -224,7 +241,7 @@ int batch_wait(struct bench *b, struct batch *batch)
 			batch->pending = false;
 			return 0;
 		}
-		err = bench_check(b);
+		err = bench_check(b) ?: oracle_pending(b, batch, &idle_since);
 		if (err)
 			return err;
 		if (wait_for_completion_interruptible_timeout(&batch->done,

@@ -24,6 +24,8 @@ struct bench;
  * @pending: set from the unmap request until its end was waited for
  * @done: completed by done()
  * @nr_done: calls of done() for this request
+ * @look_when_done: done() looks whether the pages are unmapped; set by batch_prepare_unmap()
+ * @nr_early: pages that were not when it was called
  * @result: of the unmap
  * @done_ticks: sampler_end() when the unmap was done
  * @refs: the run's, and one of a pending request; the last one frees the batch
@@ -42,6 +44,8 @@ struct batch {
 	bool pending;
 	struct completion done;
 	unsigned int nr_done;
+	bool look_when_done;
+	unsigned int nr_early;
 	int result;
 	u64 done_ticks;
 	refcount_t refs;
@@ -80,7 +84,10 @@ int batch_unmapped(struct bench *b, struct batch *batch);
  */
 int batch_unmap(struct bench *b, struct batch *batch, u64 *ticks);
 
-/* Waits for the end of a request. 0, or -EINTR or -ETIMEDOUT with the request still pending. */
+/*
+ * Waits for the end of a request. 0, or -EINTR, -ETIMEDOUT, or -EILSEQ for one that never ends, with
+ * the request still pending.
+ */
 int batch_wait(struct bench *b, struct batch *batch);
 
 /* The done() of a request. */

@@ -21,6 +21,8 @@
  * It can't say how often pages are busy in real use, nor for how long: hold times are an input.
  */
 #include <linux/err.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 
 #include "batch.h"
@@ -39,6 +41,7 @@ struct busy {
 
 /* In the order of the row. */
 enum { LATENCY, HOLD, OVERSHOOT, IDLE_PAGE, ATTEMPTS };
+
 static int busy_valid(struct bench *b)
 {
 	if (bench_param(b, BUSY_PAGES) > bench_param(b, BATCH))
@@ -65,20 +68,18 @@ static int busy_setup(struct bench *b)
 	return watch_start(b, &busy->watch, bench_param(b, BATCH));
 }
 
-/* Page j * batch / busy_pages is the j-th busy one. */
-static void take_pages(struct busy *busy)
+static void take_pages(struct bench *b, struct busy *busy)
 {
-	unsigned int i, nr = busy->batch->p.nr, next = 0;
+	struct pages *p = &busy->batch->p;
+	unsigned int i, j, nr_busy = busy->holders.nr;
 
+	for (j = 0; j < nr_busy; j++)
+		holder_take(&busy->holders.holder[j],
+			    p->mapped[holder_position(b->nr_sample, j, nr_busy, p->nr)]);
 	watch_reset(&busy->watch);
-	for (i = 0; i < nr; i++) {
-		struct page *page = busy->batch->p.mapped[i];
-
-		if (next < busy->holders.nr && i == next * nr / busy->holders.nr)
-			holder_take(&busy->holders.holder[next++], page);
-		else
-			watch_page(&busy->watch, page);
-	}
+	for (i = 0; i < p->nr; i++)
+		if (page_count(p->mapped[i]) == 1)
+			watch_page(&busy->watch, p->mapped[i]);
 }
 
 static void arm_holders(struct bench *b, struct holders *holders)
@@ -99,7 +100,7 @@ static void fill_row(struct busy *busy, u64 start, u64 *row)
 		released = start;
 	row[LATENCY] = busy->batch->done_ticks - start;
 	row[HOLD] = released - start;
-	row[OVERSHOOT] = busy->batch->done_ticks - released;
+	row[OVERSHOOT] = busy->batch->done_ticks - min(busy->batch->done_ticks, released);
 	row[IDLE_PAGE] = idle ? watch_mapped_ticks(&busy->watch, start) / idle : 0;
 	row[ATTEMPTS] = watch_attempts(&busy->watch);
 }
@@ -113,7 +114,7 @@ static int busy_sample(struct bench *b, u64 *row)
 	err = batch_map(b, busy->batch, &map_ticks);
 	if (err)
 		return err;
-	take_pages(busy);
+	take_pages(b, busy);
 	batch_prepare_unmap(b, busy->batch);
 
 	start = sampler_begin(SAMPLER_UNMAP);

@@ -29,6 +29,7 @@
 
 #define ROUNDS	32
 #define TRIES	8	/* for all to run at once */
+#define SLICE_MS	20	/* how late a signal or the end of the time is seen */
 
 struct contend;
 
@@ -56,7 +57,8 @@ struct contend {
 	unsigned int nr;
 	struct worker *worker;
 	atomic_t nr_waiting;	/* vCPUs that must still reach the start */
-	bool stop;
+	bool stop;		/* no more rounds: one has done ROUNDS, or the run must end */
+	bool cancelled;		/* the run must end */
 	atomic_t nr_running;
 	struct completion all_done;
 };
@@ -109,7 +111,7 @@ static int one_round(struct worker *w)
 static void start_together(struct contend *c)
 {
 	atomic_dec(&c->nr_waiting);
-	while (atomic_read(&c->nr_waiting)) {
+	while (atomic_read(&c->nr_waiting) && !READ_ONCE(c->cancelled)) {
 		cpu_relax();
 		cond_resched();
 	}
@@ -143,10 +145,11 @@ static int work(void *data)
 	struct worker *w = data;
 	struct contend *c = w->c;
 
-	w->err = checked_round(w);
+	if (!READ_ONCE(c->cancelled))
+		w->err = checked_round(w);
 	start_together(c);
 	timed_rounds(w);
-	if (!w->err)
+	if (!w->err && !READ_ONCE(c->cancelled))
 		w->err = batch_unmapped(&w->b, w->batch) ?: checked_round(w);
 	if (atomic_dec_and_test(&c->nr_running))
 		complete(&c->all_done);
@@ -177,6 +180,22 @@ static void join(struct contend *c, unsigned int nr)
 	}
 }
 
+/* Until all have ended, which they do soon when the run must: they look after each round. */
+static int wait_all(struct bench *b, struct contend *c)
+{
+	int err = 0;
+
+	while (!err && wait_for_completion_interruptible_timeout(&c->all_done,
+								 msecs_to_jiffies(SLICE_MS)) <= 0)
+		err = bench_check(b);
+	if (!err)
+		return 0;
+	WRITE_ONCE(c->cancelled, true);
+	WRITE_ONCE(c->stop, true);
+	wait_for_completion(&c->all_done);
+	return err;
+}
+
 /* All threads or none run: they wait for one another. */
 static int run_threads(struct bench *b, struct contend *c)
 {
@@ -195,10 +214,11 @@ static int run_threads(struct bench *b, struct contend *c)
 		atomic_set(&c->nr_waiting, c->nr);
 		atomic_set(&c->nr_running, c->nr);
 		c->stop = false;
+		c->cancelled = false;
 		reinit_completion(&c->all_done);
 		while (i--)
 			wake_up_process(c->worker[i].task);
-		wait_for_completion(&c->all_done);
+		err = wait_all(b, c);
 		i = c->nr;
 	} else if (!err) {
 		err = bench_why(b, -EIO, "a vCPU went offline");

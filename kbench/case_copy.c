@@ -113,6 +113,11 @@ static int copy_by_xen(struct bench *b, struct copy *c, u64 *ticks)
 		b->args->oracle_checks++;
 		if (c->ops[i].status == GNTST_okay)
 			continue;
+		if (!c->batch->p.granted)
+			return bench_why(b, -EIO,
+					 "copy op %u of %u, gref %u of domain %u: status %d: is it gone?",
+					 i, nr, c->ops[i].source.u.ref, c->batch->p.granter,
+					 c->ops[i].status);
 		b->args->oracle_broken++;
 		return bench_why(b, -EILSEQ, "copy op %u of %u, gref %u: status %d", i, nr,
 				 c->ops[i].source.u.ref, c->ops[i].status);

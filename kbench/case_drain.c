@@ -99,7 +99,7 @@ static int drain_setup(struct bench *b)
 	return err ?: watch_start(b, &d->watch, 1);
 }
 
-/* The busy requests' first pages; request i * requests / busy_requests is the i-th busy one. */
+/* Request i * requests / busy_requests is the i-th busy one. */
 static void take_pages(struct bench *b, struct drain *d)
 {
 	unsigned int busy_requests = bench_param(b, BUSY_REQUESTS);
@@ -111,7 +111,9 @@ static void take_pages(struct bench *b, struct drain *d)
 		struct batch *batch = d->batch[(u64)i * d->nr / busy_requests];
 
 		for (j = 0; j < busy_pages; j++)
-			holder_take(h++, batch->p.mapped[j]);
+			holder_take(h++, batch->p.mapped[holder_position(b->nr_sample + i, j,
+									 busy_pages,
+									 batch->p.nr)]);
 	}
 }
 
@@ -135,8 +137,11 @@ static void submit_all(struct bench *b, struct drain *d, const u64 *hold_ns, u64
 	unsigned int i;
 	u64 start;
 
-	for (i = 0; i < d->nr; i++)
+	for (i = 0; i < d->nr; i++) {
 		batch_prepare_unmap(b, d->batch[i]);
+		/* It would be part of what the work items cost. */
+		d->batch[i]->look_when_done = !bench_counts(b);
+	}
 	/* Timers in jiffies expire together then, and not while another one's work item runs. */
 	schedule_timeout_uninterruptible(1);
 	start = ktime_get_ns();

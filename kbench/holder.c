@@ -4,6 +4,7 @@
  * or a disk that finishes with a page does. It doubles as a witness: while it holds the page, the
  * page must stay mapped.
  */
+#include <linux/hash.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <xen/page.h>
@@ -60,6 +61,14 @@ void holders_free(struct holders *all)
 	kvfree(all->holder);
 	all->holder = NULL;
 	all->nr = 0;
+}
+
+unsigned int holder_position(u64 turn, unsigned int j, unsigned int busy, unsigned int nr)
+{
+	const unsigned int named[] = { 0, nr - 1, nr / 2 };
+	unsigned int first = turn < ARRAY_SIZE(named) ? named[turn] : hash_64(turn, 32) % nr;
+
+	return (first + j * nr / busy) % nr;
 }
 
 void holder_take(struct holder *h, struct page *page)

@@ -35,6 +35,13 @@ void holders_let_go(struct holders *all);
 
 void holders_free(struct holders *all);
 
+/*
+ * Which of @nr pages the @j-th of @busy holders takes, evenly spread: 0 <= @j < @busy <= @nr. The
+ * first holder's is the first page, the last, the middle one, then any, as @turn counts up from 0:
+ * an unmap that looks at some of the page counts only must be seen.
+ */
+unsigned int holder_position(u64 turn, unsigned int j, unsigned int busy, unsigned int nr);
+
 /* Takes the reference; holder_arm() says when to drop it. */
 void holder_take(struct holder *h, struct page *page);
 void holder_arm(struct holder *h, u64 hold_ns);

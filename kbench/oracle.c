@@ -27,6 +27,9 @@
 #define MAPPER_WORD	(WORDS / 2)
 #define LAST_WORD	(WORDS - 1)
 
+/* Many times what any kernel waits before it looks again at a page that was held for 10 s. */
+#define DONE_LIMIT_MS	10000u
+
 /* Counts a check; a broken one leaves the formatted reason. */
 #define oracle_check(b, ok, fmt, ...)						\
 do {										\
@@ -56,6 +59,9 @@ void oracle_before_map(struct bench *b, struct batch *batch)
 	unsigned int i;
 	u64 *words;
 
+	/* A page is mapped to the same gref again and again: what the last map left would do. */
+	for (i = 0; BITS_PER_LONG == 64 && i < batch->p.nr; i++)
+		set_page_private(batch->p.mapped[i], ~0UL);
 	if (!batch->p.granted)
 		return;
 	for (i = 0; i < batch->p.nr; i++) {
@@ -101,11 +107,26 @@ int oracle_map_status(struct bench *b, struct batch *batch, int result)
 	return verdict(b);
 }
 
-void oracle_write(struct bench *b, struct batch *batch)
+/* Another domain's page: it must be one of those that a granter of gntbench's offers. */
+static void check_offered(struct bench *b, struct batch *batch, unsigned int i)
+{
+	u64 *words = batch_mapping(batch, i);
+	u64 word = READ_ONCE(words[FIRST_WORD]);
+
+	oracle_check(b, word == (GNTBENCH_FOREIGN_WORD | batch->p.grefs[i]),
+		     "page %u of %u: begins with %#llx: is it a granter of gntbench's?", i,
+		     batch->p.nr, word);
+}
+
+int oracle_write(struct bench *b, struct batch *batch)
 {
 	unsigned int i;
 	u64 *words;
 
+	for (i = 0; !batch->p.granted && i < batch->p.nr; i++)
+		check_offered(b, batch, i);
+	if (verdict(b))
+		return verdict(b);
 	for (i = 0; i < batch->p.nr; i++) {
 		words = batch_mapping(batch, i);
 		if (!batch->p.granted && batch->expected[i])
@@ -115,6 +136,7 @@ void oracle_write(struct bench *b, struct batch *batch)
 		batch->expected[i] = pattern(b, batch, i, MAPPER_WORD);
 		WRITE_ONCE(words[MAPPER_WORD], batch->expected[i]);
 	}
+	return verdict(b);
 }
 
 static void check_memory(struct bench *b, struct batch *batch, unsigned int i)
@@ -123,9 +145,7 @@ static void check_memory(struct bench *b, struct batch *batch, unsigned int i)
 	u64 *granted;
 
 	if (!batch->p.granted) {
-		oracle_check(b, mapped[FIRST_WORD] == (GNTBENCH_FOREIGN_WORD | batch->p.grefs[i]),
-			     "page %u of %u: begins with %#llx: is it a granter of gntbench's?", i,
-			     batch->p.nr, mapped[FIRST_WORD]);
+		check_offered(b, batch, i);
 		return;
 	}
 	granted = page_address(batch->p.granted[i]);
@@ -173,6 +193,29 @@ int oracle_mapped(struct bench *b, struct batch *batch)
 	return verdict(b);
 }
 
+static bool any_in_use(const struct batch *batch)
+{
+	unsigned int i;
+
+	for (i = 0; i < batch->p.nr; i++)
+		if (page_count(batch->p.mapped[i]) > 1)
+			return true;
+	return false;
+}
+
+int oracle_pending(struct bench *b, struct batch *batch, ktime_t *idle_since)
+{
+	ktime_t now = ktime_get();
+
+	if (!*idle_since || any_in_use(batch))
+		*idle_since = now;
+	if (ktime_ms_delta(now, *idle_since) <= DONE_LIMIT_MS)
+		return 0;
+	oracle_check(b, false, "done() was not called: no page was in use for %u ms",
+		     DONE_LIMIT_MS);
+	return verdict(b);
+}
+
 static void check_gone(struct bench *b, struct batch *batch, unsigned int i)
 {
 	struct page *page = batch->p.mapped[i];
@@ -211,8 +254,12 @@ int oracle_unmapped(struct bench *b, struct batch *batch)
 
 	oracle_check(b, !batch->result, "the unmap of %u pages returned %d", batch->p.nr,
 		     batch->result);
-	if (b->mode->calls_done)
+	if (b->mode->calls_done) {
 		oracle_check(b, batch->nr_done == 1, "done() was called %u times", batch->nr_done);
+		oracle_check(b, !batch->nr_early,
+			     "done() was called before %u of %u pages were unmapped",
+			     batch->nr_early, batch->p.nr);
+	}
 	for (i = 0; i < batch->p.nr; i++) {
 		check_gone(b, batch, i);
 		if (batch->p.granted)

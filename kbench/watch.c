@@ -223,6 +223,6 @@ u64 watch_mapped_ticks(const struct watch *w, u64 start)
 	u64 sum = 0;
 
 	for (i = 0; i < w->nr_pages; i++)
-		sum += w->gone_ticks[i] - start;
+		sum += max(w->gone_ticks[i], start) - start;
 	return sum;
 }
