@@ -96,6 +96,84 @@ static enum ktap_result test_permission(struct ktap *k, const void *arg)
 	return KTAP_PASS;
 }
 
+/* A descriptor may be inherited by who may not open the device. */
+static enum ktap_result test_inherited(struct ktap *k, const void *arg)
+{
+	struct gntbench_info info;
+	int status, fd = open(GNTBENCH_DEVICE, O_RDWR);
+	pid_t pid;
+
+	(void)arg;
+	ktap_expect(k, fd >= 0, "%s", strerror(errno));
+	pid = fork();
+	if (!pid)
+		_exit(setuid(65534) || !ioctl(fd, GNTBENCH_IOC_INFO, &info) || errno != EPERM ||
+		      !ioctl(fd, GNTBENCH_IOC_RUN, NULL) || errno != EPERM);
+	waitpid(pid, &status, 0);
+	close(fd);
+	ktap_expect(k, !status, "nobody can use it");
+	return KTAP_PASS;
+}
+
+/* Which samples an interrupt hit: each of a timer's, none of an empty one right behind a tick. */
+static enum ktap_result test_interrupts(struct ktap *k, const void *arg)
+{
+	static const struct {
+		const char *line;
+		unsigned int least, most;
+	} runs[] = {
+		{ "floor:timer batch=1 samples=40 flags=2", 1, 1000 },
+		{ "floor:empty batch=1 samples=40 flags=2", 0, 0 },
+	};
+	unsigned int i, j;
+	struct request r;
+
+	(void)arg;
+	for (i = 0; i < ARRAY_SIZE(runs); i++) {
+		uint32_t nr[40];
+
+		memset(nr, 0xff, sizeof(nr));
+		request_make(&r, runs[i].line);
+		r.run.interrupts = (uintptr_t)nr;
+		request_run(&r);
+		ktap_expect(k, !r.error, "'%s': %s", runs[i].line, r.run.why);
+		for (j = 0; j < ARRAY_SIZE(nr); j++)
+			ktap_expect(k, nr[j] >= runs[i].least && nr[j] <= runs[i].most,
+				    "'%s': %u interrupts in sample %u", runs[i].line, nr[j], j);
+		request_free(&r);
+	}
+	request_line(&r, "floor:empty batch=1 interrupts=1");
+	ktap_expect(k, r.error == EFAULT, "a bad pointer: %s", strerror(r.error));
+	return KTAP_PASS;
+}
+
+/* All vCPUs at once, the largest batches: it must not wait for them longer than for one of them. */
+#define CONTEND_RUN "contend batch=512 unmap_mode=sync samples=100000"
+
+static enum ktap_result test_contend_ends(struct ktap *k, const void *arg)
+{
+	char line[160];
+	struct request r;
+	int status;
+	long ms;
+	pid_t pid;
+
+	(void)arg;
+	snprintf(line, sizeof(line), CONTEND_RUN " vcpus=%ld", sysconf(_SC_NPROCESSORS_ONLN));
+	pid = start_run(line);
+	kill(pid, SIGKILL);
+	ms = wait_run(pid, &status);
+	ktap_expect(k, ms >= 0 && ms < STOP_MS, "SIGKILL: ended after %ld ms", ms);
+	snprintf(line, sizeof(line), CONTEND_RUN " vcpus=%ld timeout_ms=500",
+		 sysconf(_SC_NPROCESSORS_ONLN));
+	ms = now_ms();
+	request_line(&r, line);
+	ms = now_ms() - ms;
+	ktap_expect(k, r.error == ETIMEDOUT, "%s: %s", strerror(r.error), r.run.why);
+	ktap_expect(k, ms < 500 + STOP_MS, "timeout_ms=500: ended after %ld ms", ms);
+	return KTAP_PASS;
+}
+
 static enum ktap_result test_info(struct ktap *k, const void *arg)
 {
 	struct gntbench_info info;
@@ -421,6 +499,9 @@ static const struct refusal refusals[] = {
 	{ "copy:copy fault=1", EILSEQ, "copy op 0 of 32" },
 	{ "copy:copy fault=3", EILSEQ, "not the granter's bytes" },
 	{ "contend batch=4 fault=7", EILSEQ, "unmap op 0 of 4" },
+	{ "map_unmap batch=4 samples=1 fault=14", EILSEQ, "unmapped while holder 0 of 1" },
+	{ "drain requests=4 batch=4 samples=1 hold_ns=10000000 fault=14", EILSEQ,
+	  "unmapped while holder" },
 	/* Accepted, but nothing runs and nothing is returned: the room is not looked at. */
 	{ "map_unmap flags=1 values=0 nr_values=0", 0, "" },
 };
@@ -456,7 +537,7 @@ static void run_table(struct ktap *k)
 	}
 }
 
-#define NR_OTHER_TESTS 12
+#define NR_OTHER_TESTS 15
 
 int main(int argc, char **argv)
 {
@@ -473,11 +554,14 @@ int main(int argc, char **argv)
 	printf("KTAP version 1\n1..%zu\n",
 	       ARRAY_SIZE(clean) + ARRAY_SIZE(refusals) + GNTBENCH_NR_FAULTS - 1 + NR_OTHER_TESTS);
 	run_test(&k, "the device is for root only", test_permission, NULL);
+	run_test(&k, "an inherited descriptor", test_inherited, NULL);
 	run_test(&k, "the info ioctl", test_info, NULL);
+	run_test(&k, "the samples that an interrupt hit", test_interrupts, NULL);
 	run_test(&k, "the clock's proof", test_proof, NULL);
 	run_table(&k);
 	run_test(&k, "faults need the module's parameter", test_fault_needs_parameter, NULL);
 	run_test(&k, "a second caller gets EBUSY", test_second_caller, NULL);
+	run_test(&k, "contend ends within a second", test_contend_ends, NULL);
 	run_test(&k, "kill -9 ends a run", test_signal, &signals[0]);
 	run_test(&k, "SIGINT ends a run", test_signal, &signals[1]);
 	run_test(&k, "a handled signal gives EINTR", test_eintr, NULL);

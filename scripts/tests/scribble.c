@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * scribble DOMID GREF: a fault to plant. Flips a bit in the word by which a granter marks its page;
- * the second time it is whole again.
+ * the second time it is whole again. Prints the word that a mapper writes.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -23,6 +23,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	page[0] ^= 1;
+	printf("%jx\n", (uintmax_t)page[4096 / sizeof(*page) / 2]);
 	xengnttab_unmap(gnttab, page, 1);
 	return 0;
 }

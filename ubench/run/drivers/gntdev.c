@@ -444,7 +444,14 @@ static bool end_use_disk(struct bench *b, struct busy *busy)
 			    RELEASE_LIMIT_MS);
 	if (event.res == (int64_t)b->batch * PAGE_BYTES)
 		return true;
-	return stop(b, CASE_FAILURE, "the write to " DISK " returned %lld", (long long)event.res);
+	if (event.res == -ENOMEM)
+		return stop(b, CASE_ERROR,
+			    "the write to " DISK " returned ENOMEM: dom0 is short of memory for %u "
+			    "pages; smaller batches, or lab --mem",
+			    b->batch);
+	return stop(b, CASE_FAILURE, "the write to " DISK " returned %lld%s%s",
+		    (long long)event.res, event.res < 0 ? ": " : "",
+		    event.res < 0 ? strerror(-event.res) : "");
 }
 
 static bool sample_pipe(struct bench *b, struct busy *busy, uint64_t *values)
