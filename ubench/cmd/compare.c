@@ -34,7 +34,9 @@ static const struct argp_option options[] = {
 	  "files are BASE and HEAD by turns, runs of the same two things; a run counts as one sample",
 	  0 },
 	{ "format", 'f', "FORMAT", 0,
-	  "text, markdown, html, json, csv, or benchstat (for Go's benchstat)", 0 },
+	  "text, markdown, html, letter (a mail), json, csv, benchstat, kcidb, junit, ktap, bmf (Bencher) "
+	  "or openmetrics",
+	  0 },
 	{ "case", 'k', "CASE", 0, "only this case, or the ids that match this pattern", 0 },
 	{ "threshold", 't', "PERCENT", 0, "smallest change that counts, wall and host tier (2)",
 	  0 },

@@ -297,6 +297,36 @@ assert len(sides) == 2 and len(samples) == 2 * 14 * 200 and len(lines) == 3 + le
 PYTHON
 expect 1 '^\| map_unmap/batch=32/async unmap \| [0-9.]+ \|' compare --format=markdown "$w" "$dir/six.json"
 
+# Formats that travel, of a table that has one of everything, and names that no format likes.
+rec odd.json 'add.batch=32.*async unmap=64' 'add.batch=32.*immediate unmap=-32' 'status.batch=8.*async=skip' \
+	'broken.batch=1/.*async=1' 'drop.batch=8.*immediate=' samples=200 "env.machine=$(printf 'pv|<b>\033[31m"')" \
+	"env.kernel_release=6.12.117"
+rec oddbase.json "env.machine=$(printf 'pv|<b>\033[31m"')"
+for format in kcidb junit ktap bmf openmetrics letter html json csv benchstat markdown text; do
+	"$GNTBENCH" compare --format=$format "$dir/oddbase.json" "$dir/odd.json" >"$dir/fmt.$format"
+	[ $? -eq 1 ] || { echo "FAIL: --format=$format: not 1"; failed=1; }
+done
+/usr/bin/python3 "$(dirname "$0")/check_formats.py" "$dir" || failed=1
+first 1 '^Subject: .gntbench. failure of gntbench.map_unmap.batch_1.granter_self.unmap_mode_async on Linux 6' \
+	compare --format=letter "$dir/oddbase.json" "$dir/odd.json"
+first 1 '^Subject: .gntbench. 0.1% regression of gntbench.map_unmap.batch_32.granter_self.unmap_mode_async.unmap on' \
+	compare --format=letter "$b" "$dir/one.json"
+first 0 '^Subject: .gntbench. no change' compare --format=letter "$b" "$dir/same.json"
+
+# 60,000 cases: what took a minute and more, in less than 20 s of CPU time (of a build with ASan).
+/usr/bin/python3 - "$dir/many.json" "$(dirname "$0")" <<'PYTHON' || exit 2
+import json, sys
+sys.path.insert(0, sys.argv[2])
+import make_record
+record = make_record.record_of({"samples": "20"})
+case = record["cases"][-1]
+record["cases"] = [dict(case, id="map_unmap/batch=%d/unmap_mode=async" % i) for i in range(60000)]
+with open(sys.argv[1], "w") as f:
+    json.dump(record, f)
+PYTHON
+(ulimit -t 20 && "$GNTBENCH" compare --format=csv "$dir/many.json" "$dir/many.json" >"$dir/out") ||
+	{ echo "FAIL: 60,000 cases take too long"; failed=1; }
+
 # A seed repeats a report to the byte.
 "$GNTBENCH" compare --seed=7 "$w" "$dir/six.json" >"$dir/first"
 "$GNTBENCH" compare --seed=7 "$w" "$dir/six.json" | cmp -s - "$dir/first" ||

@@ -3,7 +3,6 @@
 
 #include <fnmatch.h>
 #include <math.h>
-#include <search.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,48 +53,53 @@ static char *pair_key(const struct side *side, const struct record_case *c)
 	return key;
 }
 
-/* The cases of a side by their keys, for hsearch_r(): a record may have 60,000. */
-struct sides_index {
-	struct hsearch_data by_key;
-	size_t nr;
-	char **keys;
+/* The cases of a side, sorted by their keys: a record may have 60,000. */
+struct indexed_case {
+	char *key;
+	const struct record_case *c;
 };
 
-static void index_side(struct sides_index *index, const struct side *side, const char *select)
+struct side_index {
+	size_t nr;
+	struct indexed_case *cases;
+};
+
+static int by_key(const void *a, const void *b)
 {
-	*index = (struct sides_index) { 0 };
-	index->keys = xcalloc(side->rec->nr_cases, sizeof(*index->keys));
-	if (!hcreate_r(2 * side->rec->nr_cases + 16, &index->by_key))
-		die_usage("out of memory for a comparison");
+	return strcmp(((const struct indexed_case *)a)->key, ((const struct indexed_case *)b)->key);
+}
+
+static struct side_index index_side(const struct side *side, const char *select)
+{
+	struct side_index index = { 0 };
+
+	index.cases = xcalloc(side->rec->nr_cases, sizeof(*index.cases));
 	for (size_t i = 0; i < side->rec->nr_cases; i++) {
-		struct record_case *c = &side->rec->cases[i];
-		ENTRY *found;
+		const struct record_case *c = &side->rec->cases[i];
 
-		if (!on_side(side, c, select))
-			continue;
-		index->keys[index->nr] = pair_key(side, c);
-		if (!hsearch_r((ENTRY) { index->keys[index->nr], c }, ENTER, &found,
-			       &index->by_key))
-			die_usage("out of memory for a comparison");
-		index->nr++;
+		if (on_side(side, c, select))
+			index.cases[index.nr++] = (struct indexed_case) { pair_key(side, c), c };
 	}
+	qsort(index.cases, index.nr, sizeof(*index.cases), by_key);
+	return index;
 }
 
-static void index_free(struct sides_index *index)
+static void index_free(struct side_index *index)
 {
-	hdestroy_r(&index->by_key);
-	lines_free(index->keys, index->nr);
+	for (size_t i = 0; i < index->nr; i++)
+		free(index->cases[i].key);
+	free(index->cases);
 }
 
-static const struct record_case *find_pair(struct sides_index *index, const struct side *side,
+/* The case of the other side, whose index this is, that goes with @c of @side. */
+static const struct record_case *find_pair(const struct side_index *index, const struct side *side,
 					   const struct record_case *c)
 {
-	char *key = pair_key(side, c);
-	ENTRY *found;
+	struct indexed_case key = { pair_key(side, c), c }, *found;
 
-	hsearch_r((ENTRY) { key, NULL }, FIND, &found, &index->by_key);
-	free(key);
-	return found ? found->data : NULL;
+	found = bsearch(&key, index->cases, index->nr, sizeof(key), by_key);
+	free(key.key);
+	return found ? found->c : NULL;
 }
 
 static struct row *add_row(struct table *table, const struct record_case *base,
@@ -197,11 +201,10 @@ static void pair_sides(struct table *table, const struct verdict_settings *setti
 		       const char *select)
 {
 	const struct side *base = &table->base, *head = &table->head;
-	struct sides_index base_cases, head_cases;
+	struct side_index base_cases = index_side(base, select);
+	struct side_index head_cases = index_side(head, select);
 	size_t nr_metrics = 0;
 
-	index_side(&base_cases, base, select);
-	index_side(&head_cases, head, select);
 	for (size_t i = 0; i < base->rec->nr_cases; i++)
 		nr_metrics += base->rec->cases[i].nr_metrics;
 	table->rows = xcalloc(nr_metrics, sizeof(*table->rows));

@@ -18,13 +18,19 @@ struct format {
 };
 
 /* FORMAT(NAME): NAME.c has format_NAME. */
-#define FORMATS(FORMAT)   \
-	FORMAT(text)      \
-	FORMAT(markdown)  \
-	FORMAT(html)      \
-	FORMAT(json)      \
-	FORMAT(csv)       \
-	FORMAT(benchstat) \
+#define FORMATS(FORMAT)     \
+	FORMAT(text)        \
+	FORMAT(markdown)    \
+	FORMAT(html)        \
+	FORMAT(json)        \
+	FORMAT(csv)         \
+	FORMAT(benchstat)   \
+	FORMAT(kcidb)       \
+	FORMAT(junit)       \
+	FORMAT(ktap)        \
+	FORMAT(bmf)         \
+	FORMAT(openmetrics) \
+	FORMAT(letter)      \
 	/* Add a new format here. */
 
 #define FORMAT(name) extern const struct format format_##name;
@@ -33,6 +39,41 @@ FORMATS(FORMAT)
 
 /* NULL and err, which lists the known ones. */
 const struct format *format_by_name(const char *name, struct error *err);
+
+/* What a row is to those who know tests only. */
+enum outcome {
+	OUTCOME_PASS,
+	OUTCOME_FAIL,  /* the code under test is wrong, or slower */
+	OUTCOME_ERROR, /* of the benchmark */
+	OUTCOME_MISS,  /* it isn't there */
+	OUTCOME_SKIP,
+	OUTCOME_DONE, /* measured, and nothing can be said */
+};
+
+/*
+ * A row, or a case of head that failed and has no row.
+ * @name: "map_unmap.batch_32.unmap_mode_async.unmap": letters, digits, - and _ only
+ * @row: NULL for such a case
+ * @text: of one line: what was found; no control characters
+ */
+struct result {
+	const char *name;
+	enum outcome outcome;
+	const struct record_case *c;
+	const struct row *row;
+	const char *text;
+};
+
+/* @name of struct result, malloc'd; of the whole case if @m is NULL. */
+char *result_name(const struct record_case *c, const struct record_metric *m);
+
+typedef void (*result_fn)(const struct comparison *c, const struct result *r, void *data);
+
+/* Calls @fn for all rows that are shown. Returns how many those are; @fn may be NULL. */
+size_t format_results(const struct comparison *c, result_fn fn, void *data);
+
+/* @text with every control character, and every one of @not, as a blank. */
+void put_clean(const char *text, const char * not, FILE *out);
 
 /* The comparison as a page, for text, Markdown and HTML. */
 void format_page(const struct comparison *c, struct doc *doc);
