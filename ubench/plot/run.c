@@ -105,7 +105,6 @@ static void write_variables(const struct plot *plot, const struct record *rec,
 {
 	unsigned int lines[PLOT_MAX_SERIES];
 
-	put_variable("title", plot->title, out);
 	put_variable("x_param", plot->x ? plot->x : "", out);
 	put_variable("x_label", plot->x_label ? plot->x_label : "", out);
 	put_variable("y_metric", plot->y, out);
@@ -231,9 +230,11 @@ static int write_inputs(const struct plot *plot, const struct record *rec,
 	if (!out)
 		return -1;
 	write_variables(plot, rec, data, out);
-	fputs("format = 'svg'\nload 'plot.gp'\nunset output\nreset\n"
-	      "format = 'png'\nload 'plot.gp'\nunset output\n",
-	      out);
+	/* A script may set the title; the second time it begins with the same one. */
+	put_variable("title", plot->title, out);
+	fputs("format = 'svg'\nload 'plot.gp'\nunset output\nreset\n", out);
+	put_variable("title", plot->title, out);
+	fputs("format = 'png'\nload 'plot.gp'\nunset output\n", out);
 	return finish(out, dir, err);
 }
 

@@ -95,6 +95,21 @@ sed 's/"tier": "exact"/"tier": "wall"/; s/"unit": "insn"/"unit": "ns"/' "$record
 check 'another tier' ends 0 "$GNTBENCH" report "$work/wall.json" -o "$work/wall"
 check 'emulated' grep -q 'emulated: ratios only' "$work/wall/wall-map_unmap_cost.svg"
 
+# A record with something for every plot: each of plots.c is drawn, in a tier at least.
+for tier in exact wall; do
+	check "a record for every plot, $tier" python3 "$here/plot_record.py" "$work/$tier-all.json" $tier
+	check "all plots, $tier" ends 0 "$GNTBENCH" report "$work/$tier-all.json" -o "$work/plots"
+	check "all plots, $tier: none failed" absent 'No plot' "$work/plots/report.md"
+	check "at most five sentences, $tier" answer_first "$work/plots/report.html"
+done
+sed -n 's/^	PLOT(\([a-z_]*\),.*/\1/p' "$here/../plot/plots.c" >"$work/names"
+check 'plots.c has rows' test -s "$work/names"
+while read -r plot; do
+	check "$plot is drawn" ls "$work"/plots/*-"$plot".svg
+done <"$work/names"
+check 'a colour in both tiers' sh -c "for f in '$work'/plots/exact-drain.svg '$work'/plots/wall-drain.svg; do
+	grep -A6 '<title>requests 256' \"\$f\" | grep -o \"color='[^']*'\" | head -n 1; done | uniq | wc -l | grep -qx 1"
+
 # What a record says stays text.
 # shellcheck disable=SC2016
 sed 's/"sync"/"<script>`touch '"$(echo "$work" | sed 's,/,\\/,g')"'\/ran`'"'"'|*"/' \

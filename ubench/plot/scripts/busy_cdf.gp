@@ -15,10 +15,11 @@ do for [i = 1:n] {
 	stats sprintf('%d', i) using (half[i] = column('share') <= 0.5 ? column('value') : half[i]) nooutput
 }
 title = sprintf('Busy page %s: half of the unmaps are done after %s %s', name[1], num(half[1] / 1e6), ms)
-set logscale x
+far = hi > 5 * lo
+if (far) { set logscale x }
 set xrange [lo / 1e6 / 1.2:hi / 1e6 * 1.2]
 set format x '%g'
-set xlabel 'from asked for until done, '.ms.' (log)'
+set xlabel 'from asked for until done, '.ms.(far ? ' (log)' : '')
 set yrange [0:1.02]
 set ylabel 'share of the unmaps that are done'
 set format y '%.1f'

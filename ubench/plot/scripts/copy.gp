@@ -3,6 +3,7 @@
 # lines cross, a mark says at how many bytes.
 width = 1100; height = 470
 load 'style.gp'
+bars = 1
 
 MAX_PANELS = 5
 is_copy(i) = strstrt(name[i], 'copy') == 1

@@ -2,6 +2,7 @@
 # Two halves, map and unmap, a line each series. Where all series map alike, one line says it.
 width = 960; height = 480
 load 'style.gp'
+bars = 1
 
 # One y axis for both halves, so that map and unmap can be compared.
 top = 0; bottom = 1e300; x_max = 1; usual = 0

@@ -2,6 +2,7 @@
 # A line each series: the median of the metric y against the parameter x.
 width = 900; height = 460
 load 'style.gp'
+bars = 1
 
 median = y_metric.'.p50'
 top = 0; bottom = 1e300; left = 1e300; right = 0; most = 0; least = 1e300
@@ -17,9 +18,9 @@ do for [i = 1:n] {
 }
 scale = time_scale(top)
 xc = x_param; yc = y_metric; y_unit = time_unit(top).' a '.y_per
-if (n > 1) {
-	title = title.sprintf(': %s %s at best, %s %s', name[dearest], num(most / scale), \
-		name[cheapest], num(least / scale))
+if (most > 1.005 * least) {
+	title = sprintf('At best %s costs %s, %s %s %s', name[dearest], num(most / scale), \
+		name[cheapest], num(least / scale), y_unit)
 }
 set logscale x 2
 set xtics 2 format '%.0f'

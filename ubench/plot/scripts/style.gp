@@ -40,8 +40,9 @@ is_insn = unit eq 'insn'
 tier_says = tier eq 'exact' ? 'tier exact: guest instructions of Xen and Linux, not time' : \
 	emulated ? 'tier '.tier.': emulated: ratios only' : 'tier '.tier
 machine = (strlen(kernel) ? ' · Linux '.kernel : '').(strlen(xen) ? ' · Xen '.xen : ''). \
-	(strlen(vcpus) ? ' · '.vcpus.(vcpus eq '1' ? ' vCPU' : ' vCPUs') : ''). \
-	(tier eq 'exact' ? '' : ' · bars: 95 % of the median')
+	(strlen(vcpus) ? ' · '.vcpus.(vcpus eq '1' ? ' vCPU' : ' vCPUs') : '')
+bars = 0
+bars_say = ' · bars: 95 % interval of the median'
 
 # What an axis of times is labelled with, and what its values are divided by, when the largest is t.
 time_unit(t) = is_insn ? (t < 2e6 ? 'guest instructions' : 'million guest instructions') : \
@@ -62,7 +63,7 @@ waiting_says = is_insn ? 'tier exact: virtual time, an instruction is 1 ns' : ti
 title_font = format eq 'svg' ? 'sans-serif:Bold,17' : 'DejaVu Sans:Bold,13'
 small_font = format eq 'svg' ? 'sans-serif,12.5' : 'DejaVu Sans,9.5'
 head = "set label 1 title at screen 0.015, screen 1 - 22.0 / height left font title_font; ". \
-	"set label 2 tier_says.machine at screen 0.015, screen 1 - 45.0 / height left ". \
+	"set label 2 tier_says.machine.(bars && !is_insn ? bars_say : '') at screen 0.015, screen 1 - 45.0 / height left ". \
 	"font small_font textcolor rgb '#555555'"
 
 # A logarithmic y axis from lo to hi, with a label at each 1, 2 and 5, or more where that is few;
