@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * gntdev-bugs [--list] [--stop-if-damaged] [--plant data|log|mapped] [NAME…]: run reproducers,
- * print KTAP.
+ * gntdev-bugs [--list] [--stop-if-damaged] [--no-log] [--rounds N] [--plant data|log|mapped] [NAME…]:
+ * run reproducers, print KTAP.
  *
  * Exit status: 0 all passed or were skipped, 1 the kernel failed, 2 an error of the test.
  *
  * The grants are self-grants made through gntalloc, so nothing is needed but a dom0 with
- * xen-gntdev and xen-gntalloc. Three things are judged:
- *  1. what the reproducer saw: data, errno, signals;
- *  2. what the kernel logged meanwhile: warnings, bad page and rss counters;
- *  3. whether Xen still counts a grant as mapped when all is over: then gnttab_end_foreign_access()
+ * xen-gntdev and xen-gntalloc. Four things are judged:
+ *  1. what the reproducer saw: data, errno, signals, a process that gets no further;
+ *  2. what the next one sees who maps grants, as he is given the same pages;
+ *  3. what the kernel logged meanwhile: warnings, bad page and rss counters;
+ *  4. whether Xen still counts a grant as mapped when all is over: then gnttab_end_foreign_access()
  *     defers the grant, which the kernel logs as a debug message (dynamic debug is switched on for
- *     it; a kernel without it gets the first two only, and a line that says so).
+ *     it; a kernel without it gets the others only, and a line that says so).
+ * A kernel need not warn of what it does to its users: with --no-log only 1 and 2 are judged.
  *
  * A kernel that logged alarms is damaged: it freed pages that are in use, it overwrote timers. With
  * --stop-if-damaged no further reproducer is run then; scripts/kernel-bugs goes on in a machine
@@ -41,16 +43,16 @@
 
 #include "run/kmsg.h"
 
-#define LIMIT_MS  5000 /* of one reproducer */
+#define LIMIT_MS  5000 /* of a reproducer that makes no progress */
 #define SETTLE_MS 400  /* for the kernel's last attempts to unmap, before the grants end */
 
 #define DYNAMIC_DEBUG	"/sys/kernel/debug/dynamic_debug/control"
 #define CLEAR_WARN_ONCE "/sys/kernel/debug/clear_warn_once"
 
 static const struct bug *const bugs[] = {
-	&idle_munmap,	  &idle_partial, &idle_fork,	&idle_mremap, &idle_mprotect,
-	&idle_clear_refs, &pipe_munmap,	 &pipe_exit,	&pipe_fork,   &pipe_madvise,
-	&pipe_mprotect,	  &dio_munmap,	 &pipe_partial, &pipe_mremap, &pipe_twice,
+	&idle_munmap,  &idle_partial, &idle_fork,  &idle_mremap,  &idle_mprotect, &idle_clear_refs,
+	&pipe_munmap,  &pipe_exit,    &pipe_fork,  &pipe_madvise, &pipe_mprotect, &dio_munmap,
+	&pipe_partial, &pipe_mremap,  &pipe_twice, &lock_order,	  &notifier_put,
 	/* Add a new reproducer here. */
 };
 
@@ -62,7 +64,9 @@ struct granted {
 	unsigned char *map;
 };
 
-static bool damaged;		 /* the kernel logged alarms */
+static bool damaged; /* the kernel logged alarms, or can't end a process */
+static bool ignore_log;
+static unsigned int rounds;
 static const char *planted = ""; /* the fault that a self-test asks for */
 
 enum verdict say(struct bug_run *run, enum verdict verdict, const char *format, ...)
@@ -178,7 +182,7 @@ enum verdict bug_munmap(struct bug_run *run, unsigned int first, unsigned int nr
 	return VERDICT_OK;
 }
 
-static enum verdict map_grants(struct bug_run *run)
+enum verdict bug_map(struct bug_run *run)
 {
 	struct ioctl_gntdev_map_grant_ref *op;
 	enum verdict verdict = VERDICT_OK;
@@ -190,7 +194,8 @@ static enum verdict map_grants(struct bug_run *run)
 	for (int i = 0; i < BUG_PAGES; i++)
 		op->refs[i] = (struct ioctl_gntdev_grant_ref) { run->domid, run->ref[i] };
 
-	run->gntdev = open("/dev/xen/gntdev", O_RDWR | O_CLOEXEC);
+	if (run->gntdev < 0)
+		run->gntdev = open("/dev/xen/gntdev", O_RDWR | O_CLOEXEC);
 	if (run->gntdev < 0) {
 		verdict = say(run, VERDICT_ERROR, "/dev/xen/gntdev: %s (modprobe xen-gntdev)",
 			      strerror(errno));
@@ -271,7 +276,7 @@ static bool write_file(const char *path, const char *text)
 /* The child's side: never returns. What it has to say goes through shared memory. */
 static void run_child(const struct bug *bug, struct bug_run *run, enum verdict *verdict)
 {
-	enum verdict said = map_grants(run);
+	enum verdict said = bug_map(run);
 
 	if (!said)
 		said = bug->run(run);
@@ -283,8 +288,13 @@ static enum verdict wait_child(struct bug_run *run, pid_t pid)
 {
 	int status;
 
-	for (unsigned int ms = 0; ms < LIMIT_MS; ms += 5) {
+	for (unsigned int ms = 0, seen = 0; ms < LIMIT_MS; ms += 5) {
 		pid_t done = waitpid(pid, &status, WNOHANG);
+
+		if (run->progress != seen) {
+			seen = run->progress;
+			ms = 0;
+		}
 
 		if (done == pid && WIFSIGNALED(status))
 			return say(run, VERDICT_FAILURE, "the process was killed by signal %d (%s)",
@@ -294,7 +304,16 @@ static enum verdict wait_child(struct bug_run *run, pid_t pid)
 		bug_wait(5);
 	}
 	kill(pid, SIGKILL);
-	return say(run, VERDICT_FAILURE, "the process didn't end within %d ms", LIMIT_MS);
+	for (unsigned int ms = 0; ms < LIMIT_MS; ms += 5) {
+		if (waitpid(pid, &status, WNOHANG) == pid)
+			return say(run, VERDICT_FAILURE,
+				   "the process hung for %d ms, after %u rounds", LIMIT_MS,
+				   run->progress);
+		bug_wait(5);
+	}
+	damaged = true;
+	return say(run, VERDICT_FAILURE, "the process hung after %u rounds, and can't be killed",
+		   run->progress);
 }
 
 /* What is shared with the child, so that its words outlive it. */
@@ -310,6 +329,7 @@ static enum verdict run_process(const struct bug *bug, struct shared *shared)
 
 	fflush(stdout);
 	shared->verdict = VERDICT_OK;
+	shared->run.gntdev = -1;
 	pid = fork();
 	if (pid < 0)
 		return say(&shared->run, VERDICT_ERROR, "fork: %s", strerror(errno));
@@ -323,6 +343,40 @@ static enum verdict run_process(const struct bug *bug, struct shared *shared)
 	return verdict;
 }
 
+/*
+ * What the next user of the pages finds: gntdev's allocator gives out first what it got back last.
+ * A page with a wrong reference count can't be spliced.
+ */
+static enum verdict run_later(struct bug_run *run)
+{
+	for (int set = 0; set < 2; set++) {
+		enum verdict verdict = set ? bug_map(run) : VERDICT_OK;
+
+		for (unsigned int page = 0; !verdict && page < BUG_PAGES; page++) {
+			verdict = bug_hold(run, page);
+			if (verdict)
+				return VERDICT_FAILURE;
+			verdict = bug_read_pipe(run, page);
+		}
+		if (verdict)
+			return verdict;
+	}
+	return VERDICT_OK;
+}
+
+static const struct bug later = { .name = "later", .run = run_later };
+
+static enum verdict check_later(struct shared *shared)
+{
+	enum verdict verdict = run_process(&later, shared);
+	char why[BUG_WHY_LEN];
+
+	if (!verdict)
+		return VERDICT_OK;
+	memcpy(why, shared->run.why, sizeof(why));
+	return say(&shared->run, verdict, "who maps grants next: %.*s", BUG_WHY_LEN - 30, why);
+}
+
 static void show(const char *line)
 {
 	printf("#   %s\n", line);
@@ -334,7 +388,7 @@ static void judge_log(struct bug_run *run, enum verdict *verdict, int kmsg, bool
 
 	kmsg_read(kmsg, &log, show);
 	damaged = damaged || log.alarms;
-	if (*verdict)
+	if (*verdict || ignore_log)
 		return;
 	if (log.alarms)
 		*verdict = say(run, VERDICT_FAILURE, "the kernel logged %u alarms: %s", log.alarms,
@@ -371,6 +425,7 @@ static enum verdict run_bug(const struct bug *bug, struct shared *shared)
 
 	memset(run, 0, sizeof(*run));
 	run->page_size = 4096;
+	run->rounds = rounds ? rounds : bug->rounds;
 	if (is_pvh())
 		return say(run, VERDICT_SKIP, "a PVH dom0 maps no self-grants");
 	verdict = grant_pages(run, &granted);
@@ -388,12 +443,18 @@ static enum verdict run_bug(const struct bug *bug, struct shared *shared)
 		return say(run, VERDICT_ERROR, "/dev/kmsg: %s", strerror(errno));
 
 	verdict = run_process(bug, shared);
+	if (!verdict) {
+		bug_wait(SETTLE_MS);
+		verdict = check_later(shared);
+	}
 	close(run->out[0]);
 	close(run->out[1]);
 	if (!strcmp(planted, "log"))
 		write_file("/dev/kmsg", "<4>WARNING: planted by gntdev-bugs --plant log\n");
-	if (!strcmp(planted, "mapped") && !verdict)
-		verdict = map_grants(run);
+	if (!strcmp(planted, "mapped") && !verdict) {
+		run->gntdev = -1;
+		verdict = bug_map(run);
+	}
 	bug_wait(SETTLE_MS);
 	end_grants(run, &granted);
 	bug_wait(20);
@@ -473,8 +534,8 @@ static int run_bugs(const struct bug *const *which, unsigned int nr, bool stop_i
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: gntdev-bugs [--list] [--stop-if-damaged] [--plant data|log|mapped] "
-			"[NAME…]\n");
+	fprintf(stderr, "usage: gntdev-bugs [--list] [--stop-if-damaged] [--no-log] [--rounds N] "
+			"[--plant data|log|mapped] [NAME…]\n");
 	return 2;
 }
 
@@ -487,11 +548,22 @@ int main(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "--list")) {
 			for (size_t j = 0; j < NR_BUGS; j++)
-				printf("%-16s %s\n", bugs[j]->name, bugs[j]->what);
+				printf("%-16s %-4s %s\n", bugs[j]->name,
+				       bugs[j]->rounds ? "race" : "-", bugs[j]->what);
 			return 0;
 		}
 		if (!strcmp(argv[i], "--stop-if-damaged")) {
 			stop_if_damaged = true;
+			continue;
+		}
+		if (!strcmp(argv[i], "--no-log")) {
+			ignore_log = true;
+			continue;
+		}
+		if (!strcmp(argv[i], "--rounds")) {
+			if (++i == argc || atoi(argv[i]) < 1)
+				return usage();
+			rounds = atoi(argv[i]);
 			continue;
 		}
 		if (!strcmp(argv[i], "--plant")) {

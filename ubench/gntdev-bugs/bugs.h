@@ -28,32 +28,39 @@ enum verdict {
 struct bug_run {
 	uint32_t domid; /* of the granter */
 	uint32_t ref[BUG_PAGES];
-	int out[2]; /* a pipe; both ends are also open in the parent */
-	int gntdev;
+	int out[2];	    /* a pipe; both ends are also open in the parent */
+	int gntdev;	    /* -1 before bug_map() */
 	uint64_t index;	    /* of the mapping in gntdev's file */
 	unsigned char *map; /* BUG_PAGES pages */
 	size_t page_size;
+	unsigned int rounds;		/* to be run, of a race */
+	volatile unsigned int progress; /* of them are done; who makes none has hung */
 	char why[BUG_WHY_LEN];
 };
 
 /*
  * @run: is called with the grants mapped, in a process of its own that may die
+ * @rounds: how often a race is run that may be lost each time; it needs two CPUs. 0 if it is none
  * @after: is called in the parent when that process is gone; NULL if there is nothing left to do
  */
 struct bug {
 	const char *name;
 	const char *what;
+	unsigned int rounds;
 	enum verdict (*run)(struct bug_run *run);
 	enum verdict (*after)(struct bug_run *run);
 };
 
 extern const struct bug idle_munmap, idle_partial, idle_fork, idle_mremap, idle_mprotect,
 	idle_clear_refs, pipe_munmap, pipe_exit, pipe_fork, pipe_madvise, pipe_mprotect, dio_munmap,
-	pipe_partial, pipe_mremap, pipe_twice;
+	pipe_partial, pipe_mremap, pipe_twice, lock_order, notifier_put;
 
 /* Say why and return @verdict. */
 enum verdict say(struct bug_run *run, enum verdict verdict, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* Map the grants (once more). The harness has called it before run(). */
+enum verdict bug_map(struct bug_run *run);
 
 unsigned char *bug_page(const struct bug_run *run, unsigned int page);
 
