@@ -65,6 +65,9 @@ kernel: ## build base and patched kernel for the lab, side by side
 justify: ## what a kernel patch changes: base against patched, a table for the cover letter
 	@scripts/justify
 
+letter: ## write the cover letter of SERIES=, and its patches numbered, to results/letter
+	@scripts/letter
+
 setup: ## install what is missing, fetch Xen and the kernel for the lab
 	@scripts/setup
 
@@ -74,4 +77,4 @@ shell: ## an interactive shell in the lab's dom0
 clean: ## remove everything that was fetched or built
 	rm -rf build results/latest
 
-.PHONY: help bench profile hyperfine test fuzz fresh kernel-bugs regress reference calibrate kernel justify setup shell clean
+.PHONY: help bench profile hyperfine test fuzz fresh kernel-bugs regress reference calibrate kernel justify letter setup shell clean
