@@ -155,6 +155,17 @@ expect 0 'exact-aaaa.json' history -d "$dir/new" like "$dir/two.json"
 expect 0 'exact-bbbb.json' history -d "$dir/new" add "$dir/two.json"
 expect 0 'exact-cccc.json' history -d "$dir/new" add "$dir/six.json"
 expect 0 'exact-bbbb.json' history -d "$dir/new" like "$dir/one.json"
+expect 0 'exact: merged' history -d "$dir/merged" merge "$dir/new" "$dir/exact"
+"$GNTBENCH" history -d "$dir/merged" list --format=json >"$dir/list.json" || fail "no list as JSON"
+/usr/bin/python3 - "$dir/list.json" 43 <<'PYTHON' || fail "not 43 records merged, as JSON"
+import json, sys
+with open(sys.argv[1]) as f:
+    records = json.load(f)
+assert len(records) == int(sys.argv[2]) and all(r["environment"]["machine"] == "pv" for r in records)
+assert [r["started"] for r in records] == sorted(r["started"] for r in records)
+PYTHON
+expect 2 "no format 'xml'" history -d "$dir/merged" list --format=xml
+expect 2 'takes other histories' history -d "$dir/merged" merge
 expect 2 "no verb 'drop'" history -d "$dir/new" drop
 expect 2 'takes a record' history -d "$dir/new" add
 expect 2 'takes no record' history -d "$dir/new" list "$dir/one.json"
