@@ -200,6 +200,24 @@ static void test_exact_hit_samples(void **state)
 	row = judged(TIER_EXACT);
 	says(&row, VERDICT_FASTER, "");
 	assert_true(row.head - row.base == -1);
+	/* Long samples meet more of them, another number on each side: still one instruction is one. */
+	fresh(state);
+	hit(0);
+	for (int i = 0; i < SAMPLES; i++) {
+		xs[i] = 508401 + (i % 10 == 0) * 2477;
+		ys[i] = 508401 + (i % 7 == 0) * 2477;
+	}
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_SAME, "");
+	for (int i = 0; i < SAMPLES; i++)
+		xs[i] += 1;
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_FASTER, "");
+	assert_true(row.head - row.base == -1);
+	for (int i = 0; i < SAMPLES; i++)
+		ys[i] = 508402 + (i % 3 == 0) * 2477;
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_SLOWER, "of the samples cost 2477 more");
 	/* Where most were hit, a cost of the others is still one. */
 	fresh(state);
 	hit(100);

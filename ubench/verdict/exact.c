@@ -62,11 +62,21 @@ static double likely_cost(const struct record_metric *m)
 	return NAN;
 }
 
+static double stray_share(double cost)
+{
+	return fmax(STRAY_SHARE, cost / XEN_QUIET);
+}
+
+/* One value, but for a few that something dear fell into, or its mean. */
 static double cost_of(const struct clean *s, bool *steady)
 {
 	double share, mode = stats_mode(s->v, s->nr, &share), mean = 0;
+	size_t below = 0;
 
-	*steady = (1 - share) * s->nr <= STRAY_SHARE * s->nr_all + 1e-9;
+	while (below < s->nr && s->v[below] < mode)
+		below++;
+	*steady = (1 - share) * s->nr <= stray_share(mode) * s->nr_all + 1e-9 &&
+		  below <= STRAY_SHARE * s->nr_all + 1e-9;
 	if (*steady)
 		return mode;
 	for (size_t i = 0; i < s->nr; i++)
@@ -118,7 +128,7 @@ static double excess(const struct clean *x, const struct clean *y)
  * Kolmogorov and Smirnov, two samples, p at most 2 exp(-2 d^2 nx ny / (nx + ny)): for where many
  * samples were hit, and would excuse anything.
  */
-static bool far_apart(const struct clean *x, const struct clean *y)
+static bool far_apart(const struct clean *x, const struct clean *y, double stray)
 {
 	double d = 0, n = (double)x->nr * y->nr / ((double)x->nr + y->nr);
 
@@ -131,7 +141,7 @@ static bool far_apart(const struct clean *x, const struct clean *y)
 			k++;
 		d = fmax(d, fabs((double)i / x->nr - (double)k / y->nr));
 	}
-	return 2 * exp(-2 * d * d * n) < KS_LEVEL;
+	return d > stray && 2 * exp(-2 * d * d * n) < KS_LEVEL;
 }
 
 /* What becomes of the samples, from the cheapest to the dearest: a share that changes alike. */
@@ -233,8 +243,8 @@ struct exact_difference exact_compare(const struct record_case *base_case,
 		return e;
 	x = clean_samples(base_case, base);
 	y = clean_samples(head_case, head);
-	stray = fmax(STRAY_SHARE, 1 / fmin(x.nr_all, y.nr_all)) + 1e-9;
-	e.differ = excess(&x, &y) > stray || far_apart(&x, &y);
+	stray = fmax(stray_share(fmin(e.base, e.head)), 1 / fmin(x.nr_all, y.nr_all)) + 1e-9;
+	e.differ = excess(&x, &y) > stray || far_apart(&x, &y, stray);
 	/* Strays are dear, and would outweigh an instruction. */
 	if (steady_x && steady_y)
 		e.mean = e.head - e.base;
