@@ -68,6 +68,9 @@ justify: ## what a kernel patch changes: base against patched, a table for the c
 letter: ## write the cover letter of SERIES=, and its patches numbered, to results/letter
 	@scripts/letter
 
+stacks: ## the kernels and Xens that have names, for KERNEL= and XEN=
+	@scripts/setup --stacks
+
 setup: ## install what is missing, fetch Xen and the kernel for the lab
 	@scripts/setup
 
@@ -77,4 +80,4 @@ shell: ## an interactive shell in the lab's dom0
 clean: ## remove everything that was fetched or built
 	rm -rf build results/latest
 
-.PHONY: help bench profile hyperfine test fuzz fresh kernel-bugs regress reference calibrate kernel justify letter setup shell clean
+.PHONY: help bench profile hyperfine test fuzz fresh stacks kernel-bugs regress reference calibrate kernel justify letter setup shell clean

@@ -51,6 +51,8 @@ use_suite()
 		Dir::State "$us_dir/state";
 		Dir::State::status "$us_dir/status";
 		Dir::Cache "$us_dir/cache";
+		Dir::Cache::pkgcache "pkgcache.bin";
+		Dir::Cache::srcpkgcache "srcpkgcache.bin";
 		Dir::Etc::SourceList "$us_dir/sources.list";
 		Dir::Etc::SourceParts "/dev/null";
 		Dir::Etc::Preferences "/dev/null";
@@ -58,6 +60,8 @@ use_suite()
 		APT::Architecture "amd64";
 		APT::Sandbox::User "root";
 		Acquire::Languages "none";
+		Acquire::Retries "3";
+		APT::Update::Error-Mode "any";
 		#clear APT::Default-Release;
 		#clear APT::Update::Pre-Invoke;
 		#clear APT::Update::Post-Invoke;
