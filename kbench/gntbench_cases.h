@@ -21,7 +21,7 @@ GNTBENCH_CASE(busy, "unmap a batch of which some pages are in use", "",
 	      GNTBENCH_TAKES(BATCH) | GNTBENCH_TAKES(BUSY_PAGES) | GNTBENCH_TAKES(GRANTER) |
 	      GNTBENCH_TAKES(HOLDS),
 	      METRICS({ "latency", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "asked for until done",
-			GNTBENCH_WAITS },
+		      GNTBENCH_WAITS },
 		      { "hold", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "until the last is let go",
 			GNTBENCH_WAITS },
 		      { "overshoot", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "latency minus hold",
@@ -66,7 +66,7 @@ GNTBENCH_CASE(contend, "vCPUs that map and unmap at once, each its own batch", "
 	      GNTBENCH_TAKES(BATCH) | GNTBENCH_TAKES(VCPUS) | GNTBENCH_TAKES(UNMAP_MODE) |
 	      GNTBENCH_TAKES(GRANTER),
 	      METRICS({ "round", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "a batch on every vCPU",
-			GNTBENCH_WAITS },
+		      GNTBENCH_WAITS },
 		      { "least", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "rounds of the slowest",
 			GNTBENCH_WAITS }))
 
