@@ -123,6 +123,17 @@ static int cmd_put(uint16_t port)
 	return 0;
 }
 
+/*
+ * QEMU 10 ends when its main loop comes round to it. Until then the guest goes on, as far as it can: not
+ * from here.
+ */
+static void cmd_exit(void)
+{
+	outl(0, PORT_EXIT);
+	for (;;)
+		pause();
+}
+
 int main(int argc, char **argv)
 {
 	const char *verb = argc > 1 ? argv[1] : "";
@@ -138,7 +149,7 @@ int main(int argc, char **argv)
 	else if (!strcmp(verb, "log"))
 		return cmd_put(PORT_LOG);
 	else if (!strcmp(verb, "exit"))
-		outl(0, PORT_EXIT);
+		cmd_exit();
 	else
 		return fprintf(stderr, "usage: labio ready|get NAME|put|log|exit\n"), 2;
 	return 0;
