@@ -9,6 +9,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <fnmatch.h>
+#include <jansson.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -30,6 +31,7 @@
 
 struct args {
 	const char *dir, *series, *metric, *plot;
+	bool json;
 	int tier;    /* -1: that of the newest record that has the series */
 	size_t last; /* 0: all */
 };
@@ -40,6 +42,7 @@ static const struct argp_option options[] = {
 	{ "tier", 't', "TIER", 0, "exact, wall or host (that of the newest record)", 0 },
 	{ "last", 'n', "N", 0, "only the newest N records", 0 },
 	{ "plot", 'p', "FILE", 0, "draw to FILE.svg or FILE.png, with gnuplot", 0 },
+	{ "format", 'f', "FORMAT", 0, "text or json", 0 },
 	{ 0 }
 };
 
@@ -57,6 +60,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case 'p':
 		args->plot = arg;
+		break;
+	case 'f':
+		if (strcmp(arg, "json") && strcmp(arg, "text"))
+			die_usage("--format: no format '%s'; there are text, json", arg);
+		args->json = !strcmp(arg, "json");
 		break;
 	case 't':
 		args->tier = tier_by_name(arg);
@@ -346,6 +354,28 @@ static void print(const struct trend *t)
 	print_steps(t);
 }
 
+static void print_json(const struct trend *t)
+{
+	json_t *points = json_array(), *root;
+
+	for (size_t i = 0; i < t->nr; i++) {
+		const struct point *p = &t->points[i];
+
+		json_array_append_new(points,
+				      json_pack("{s:s, s:s, s:s, s:f, s:b, s:b}", "started",
+						p->rec->started, "commit", p->rec->commit, "file",
+						p->rec->file, "value", p->value, "step", p->step,
+						"environment_changed", p->moved));
+	}
+	root = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "case", t->series->id, "metric",
+			 t->series->metric, "unit", t->series->unit, "per", t->series->per, "tier",
+			 tier_names[t->tier], "points", points);
+	if (!root || json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(12)))
+		die_usage("out of memory, or the output can't be written");
+	putchar('\n');
+	json_decref(root);
+}
+
 static void plot_data(FILE *gp, const struct trend *t)
 {
 	fputs("$data << EOD\n", gp);
@@ -433,7 +463,10 @@ int cmd_trend(int argc, char **argv)
 		status = error_print(&err);
 	} else {
 		mark(&t);
-		print(&t);
+		if (args.json)
+			print_json(&t);
+		else
+			print(&t);
 		if (args.plot && plot(&t, args.plot, &err))
 			status = error_print(&err);
 	}

@@ -62,6 +62,16 @@ expect 2 "not a number from 1" trend -d "$dir/exact" --last 0 "$async" -m map
 expect 2 'No such file' trend -d "$dir/nowhere" "$async" -m map
 expect 2 "a case is needed" trend -d "$dir/exact"
 
+"$GNTBENCH" trend -d "$dir/exact" "$async" -m unmap --format=json >"$dir/trend.json" || fail "no trend as JSON"
+/usr/bin/python3 - "$dir/trend.json" <<'PYTHON' || fail "another trend as JSON"
+import json, sys
+with open(sys.argv[1]) as f:
+    trend = json.load(f)
+steps = [p["file"] for p in trend["points"] if p["step"]]
+assert len(trend["points"]) == 40 and steps == ["000020.json"] and trend["tier"] == "exact", trend
+PYTHON
+expect 2 "no format 'xml'" trend -d "$dir/exact" "$async" -m unmap --format=xml
+
 # A plot that shows something, and a name that gnuplot can't draw to.
 if command -v gnuplot >/dev/null; then
 	expect 0 '' trend -d "$dir/exact" "$async" -m unmap --plot "$dir/t.svg"
