@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/pool.h"
 #include "cmd/cmd.h"
 #include "verdict/calibration.h"
@@ -134,9 +135,7 @@ static int same_thing(const struct pairs *p, char **paths, struct error *err)
 
 static int read_records(struct pairs *p, const struct args *args, struct error *err)
 {
-	p->records = calloc(args->nr_paths, sizeof(*p->records));
-	if (!p->records)
-		die_usage("out of memory");
+	p->records = xcalloc(args->nr_paths, sizeof(*p->records));
 	for (size_t i = 0; i < args->nr_paths; i++) {
 		p->records[i] = record_read(args->paths[i], err);
 		if (!p->records[i])
@@ -229,9 +228,7 @@ static bool is_seen(const struct record_case *c, const struct record_metric *bas
 		.base_case = c, .head_case = c, .base_metric = base, .head_metric = &slower
 	};
 
-	slower.values = calloc(head->nr_values + 1, sizeof(double));
-	if (!slower.values)
-		die_usage("out of memory");
+	slower.values = xcalloc(head->nr_values + 1, sizeof(double));
 	for (size_t i = 0; i < head->nr_values; i++)
 		slower.values[i] = head->values[i] * (1 + change);
 	settings.resamples = 0;

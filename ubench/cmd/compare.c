@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "cmd/cmd.h"
 #include "store/reference.h"
 #include "verdict/formats/formats.h"
@@ -227,11 +228,9 @@ static int check_rounds(struct record **rounds, size_t nr, char *const *paths, s
 /* Every second file from @paths on. */
 static struct record *read_rounds(char *const *paths, size_t nr, struct error *err)
 {
-	struct record **rounds = calloc(nr, sizeof(*rounds)), *joined = NULL;
+	struct record **rounds = xcalloc(nr, sizeof(*rounds)), *joined = NULL;
 	size_t nr_read = 0;
 
-	if (!rounds)
-		die_usage("out of memory");
 	while (nr_read < nr) {
 		rounds[nr_read] = record_read(paths[2 * nr_read], err);
 		if (!rounds[nr_read])

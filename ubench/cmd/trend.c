@@ -180,9 +180,7 @@ static int collect(struct trend *t, const struct history *h, const struct args *
 	if (found < 0)
 		return -1;
 	t->series = &h->series[found];
-	t->points = calloc(h->nr_records + 1, sizeof(*t->points));
-	if (!t->points)
-		die_usage("out of memory for a trend of %zu records", h->nr_records);
+	t->points = xcalloc(h->nr_records + 1, sizeof(*t->points));
 	/* From the newest on, so that it decides on the tier. */
 	for (size_t i = h->nr_records; i-- > 0 && (!args->last || t->nr < args->last);) {
 		struct point p = { .rec = &h->records[i] };
@@ -218,11 +216,9 @@ static void mark_exact(struct trend *t)
 
 static void mark_change_points(struct trend *t)
 {
-	double *values = calloc(t->nr, sizeof(*values));
-	size_t *at = calloc(t->nr, sizeof(*at)), nr;
+	double *values = xcalloc(t->nr, sizeof(*values));
+	size_t *at = xcalloc(t->nr, sizeof(*at)), nr;
 
-	if (!values || !at)
-		die_usage("out of memory for the change points of %zu records", t->nr);
 	for (size_t i = 0; i < t->nr; i++)
 		values[i] = t->points[i].value;
 	nr = stats_change_points(values, t->nr, MIN_SEGMENT, PERMUTATIONS, LEVEL, SEED, at);
@@ -254,11 +250,9 @@ static void mark(struct trend *t)
 /* Median of the values from @from to the next step. */
 static double level_of(const struct trend *t, size_t from, size_t *end)
 {
-	double *values = calloc(t->nr, sizeof(*values)), level;
+	double *values = xcalloc(t->nr, sizeof(*values)), level;
 	size_t nr = 0;
 
-	if (!values)
-		die_usage("out of memory for a trend of %zu records", t->nr);
 	for (size_t i = from; i < t->nr && (i == from || !t->points[i].step); i++)
 		values[nr++] = t->points[i].value;
 	level = stats_median(values, nr);

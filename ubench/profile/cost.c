@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
+
 /* Okabe and Ito's colours and shades of them; Xen's are warm, Linux' cold, the rest grey. */
 /* clang-format off */
 const struct cost_part_info cost_parts[NR_COST_PARTS] = {
@@ -138,11 +140,9 @@ static bool owns_phase(const struct profile_phase *phase, size_t vcpu)
 
 void profile_cost(const struct profile_phase *phase, uint64_t parts[NR_COST_PARTS])
 {
-	struct place *places = calloc(phase->nr_frames + 1, sizeof(*places));
+	struct place *places = xcalloc(phase->nr_frames + 1, sizeof(*places));
 	bool is_own_vcpu = false;
 
-	if (!places)
-		die_usage("out of memory");
 	memset(parts, 0, NR_COST_PARTS * sizeof(*parts));
 	parts[COST_IDLE] = phase->idle;
 	for (size_t i = 0; i < phase->nr_frames; i++) {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "profile/profile.h"
 
 /* A function in both profiles of a phase. */
@@ -55,11 +56,9 @@ static void add_side(struct moved *rows, size_t *nr, const struct profile_phase 
 static struct moved *join(const struct profile_phase *base, const struct profile_phase *head,
 			  size_t *nr)
 {
-	struct moved *rows = calloc(base->nr_frames + head->nr_frames + 1, sizeof(*rows));
+	struct moved *rows = xcalloc(base->nr_frames + head->nr_frames + 1, sizeof(*rows));
 	size_t nr_both = 0;
 
-	if (!rows)
-		die_usage("out of memory");
 	add_side(rows, &nr_both, base, 0);
 	add_side(rows, &nr_both, head, 1);
 	qsort(rows, nr_both, sizeof(*rows), by_name);

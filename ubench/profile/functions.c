@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* From frames to functions, in time that grows with the frames and not with their square. */
+#include "base/alloc.h"
 #include "profile/profile.h"
 
 #include <stdlib.h>
@@ -7,10 +8,8 @@
 
 static void *alloc(size_t nr, size_t size)
 {
-	void *p = calloc(nr + 1, size);
+	void *p = xcalloc(nr + 1, size);
 
-	if (!p)
-		die_usage("out of memory");
 	return p;
 }
 

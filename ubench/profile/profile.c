@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/file.h"
 #include "base/pool.h"
 
@@ -20,10 +21,8 @@ const char *const profile_event_names[NR_PROFILE_EVENTS] = {
 
 struct profile *profile_new(void)
 {
-	struct profile *p = calloc(1, sizeof(*p));
+	struct profile *p = xcalloc(1, sizeof(*p));
 
-	if (!p)
-		die_usage("out of memory");
 	pool_init(&p->pool);
 	return p;
 }

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
+
 #define HEADER "gntbench-insn-profile 1\n"
 
 static const char *const event_names[NR_RAW_EVENTS] = {
@@ -22,9 +24,7 @@ static void *grow(void *array, size_t nr, size_t size)
 {
 	if (nr & (nr - 1))
 		return array;
-	array = reallocarray(array, nr ? 2 * nr : 1, size);
-	if (!array)
-		die_usage("out of memory");
+	array = xrealloc_array(array, nr ? 2 * nr : 1, size);
 	return array;
 }
 
@@ -153,9 +153,7 @@ struct raw *raw_read(const char *path, struct error *err)
 		error_set(err, "can't read %s: %s", path, strerror(errno));
 		return NULL;
 	}
-	raw = calloc(1, sizeof(*raw));
-	if (!raw)
-		die_usage("out of memory");
+	raw = xcalloc(1, sizeof(*raw));
 	if (read_all(raw, in, path, err)) {
 		raw_free(raw);
 		raw = NULL;

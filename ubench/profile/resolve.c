@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/pool.h"
 #include "profile/profile.h"
 #include "record/environment.h"
@@ -80,10 +81,8 @@ static void make_room(struct builder *b)
 	if (b->nr_frames < b->room)
 		return;
 	b->room = b->room ? 2 * b->room : 256;
-	b->frames = reallocarray(b->frames, b->room, sizeof(*b->frames));
-	b->links = reallocarray(b->links, b->room, sizeof(*b->links));
-	if (!b->frames || !b->links)
-		die_usage("out of memory");
+	b->frames = xrealloc_array(b->frames, b->room, sizeof(*b->frames));
+	b->links = xrealloc_array(b->links, b->room, sizeof(*b->links));
 }
 
 /* The child of @parent of that name, made if it isn't there. */
@@ -237,9 +236,7 @@ static void emit_children(struct sorter *s, int first, int new_parent)
 
 	for (i = first; i >= 0; i = s->b->links[i].next)
 		nr++;
-	children = calloc(nr + 1, sizeof(*children));
-	if (!children)
-		die_usage("out of memory");
+	children = xcalloc(nr + 1, sizeof(*children));
 	for (i = first; i >= 0; i = s->b->links[i].next)
 		children[k++] = i;
 	qsort_r(children, nr, sizeof(*children), compare_siblings, s->b->frames);
@@ -257,9 +254,7 @@ static void build_frames(struct profile *p, struct profile_phase *phase, const s
 	struct builder b = { .p = p, .syms = syms, .raw = raw, .first_root = -1 };
 	struct sorter s;
 
-	b.frame_of_node = malloc((raw->nr_nodes + 1) * sizeof(*b.frame_of_node));
-	if (!b.frame_of_node)
-		die_usage("out of memory");
+	b.frame_of_node = xcalloc(1, (raw->nr_nodes + 1) * sizeof(*b.frame_of_node));
 	memset(b.frame_of_node, 0xff, raw->nr_nodes * sizeof(*b.frame_of_node));
 	for (size_t i = 0; i < rp->nr_counts; i++)
 		add_count(&b, &rp->counts[i]);
@@ -409,9 +404,7 @@ static int resolve_case(struct profile *p, const struct record_case *c, const st
 
 		if (strcmp(m->unit, "insn") || !m->nr_values)
 			continue;
-		windows = calloc(m->nr_values, sizeof(*windows));
-		if (!windows)
-			die_usage("out of memory");
+		windows = xcalloc(m->nr_values, sizeof(*windows));
 		if (find_windows(raw, run, mark_of_metric(m), windows, m->nr_values))
 			ret = resolve_metric(p, c, m, raw, windows, syms, err);
 		free(windows);

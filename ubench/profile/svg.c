@@ -296,10 +296,8 @@ static void draw_frame(FILE *out, const struct profile_phase *phase, size_t i, u
 /* How many frames are above each; the deepest goes to @max. Parents come before their children. */
 static int *frame_depths(const struct profile_phase *phase, int *max)
 {
-	int *depths = calloc(phase->nr_frames + 1, sizeof(*depths));
+	int *depths = xcalloc(phase->nr_frames + 1, sizeof(*depths));
 
-	if (!depths)
-		die_usage("out of memory");
 	*max = 0;
 	for (size_t i = 0; i < phase->nr_frames; i++) {
 		if (phase->frames[i].parent >= 0)
@@ -314,11 +312,9 @@ static int *frame_depths(const struct profile_phase *phase, int *max)
 static void draw_frames(FILE *out, const struct profile_phase *phase, const int *depths)
 {
 	uint64_t *total = profile_subtrees(phase),
-		 *next = calloc(phase->nr_frames + 1, sizeof(*next));
+		 *next = xcalloc(phase->nr_frames + 1, sizeof(*next));
 	uint64_t next_root = 0;
 
-	if (!next)
-		die_usage("out of memory");
 	for (size_t i = 0; i < phase->nr_frames; i++) {
 		int parent = phase->frames[i].parent;
 		uint64_t *from = parent >= 0 ? &next[parent] : &next_root;

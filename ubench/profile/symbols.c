@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/pool.h"
 
 /* Where x86-64 has its images: xen/arch/x86/include/asm/config.h, Linux' x86/x86_64/mm.rst. */
@@ -40,10 +41,8 @@ struct symbols {
 
 struct symbols *symbols_new(void)
 {
-	struct symbols *syms = calloc(1, sizeof(*syms));
+	struct symbols *syms = xcalloc(1, sizeof(*syms));
 
-	if (!syms)
-		die_usage("out of memory");
 	pool_init(&syms->pool);
 	return syms;
 }
@@ -71,9 +70,7 @@ static void add(struct symbols *syms, uint64_t address, char type, const char *n
 
 	if (syms->nr == syms->room) {
 		syms->room = syms->room ? 2 * syms->room : 1024;
-		syms->entries = reallocarray(syms->entries, syms->room, sizeof(*syms->entries));
-		if (!syms->entries)
-			die_usage("out of memory");
+		syms->entries = xrealloc_array(syms->entries, syms->room, sizeof(*syms->entries));
 	}
 	if (module) {
 		module[strcspn(module, "]")] = '\0';

@@ -15,6 +15,7 @@
  * Regressions", ICPE 2020): the right side always runs to the segment's end, and a split is tested
  * against orders of its own segment only.
  */
+#include "base/alloc.h"
 #include "stats/stats.h"
 
 #include <math.h>
@@ -166,10 +167,8 @@ static void split(struct search *s, size_t from, size_t n)
 
 static void *alloc(size_t n, size_t size)
 {
-	void *p = calloc(n + 1, size);
+	void *p = xcalloc(n + 1, size);
 
-	if (!p)
-		die_usage("out of memory for the change points of %zu values", n);
 	return p;
 }
 

@@ -16,6 +16,7 @@
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
 
+#include "base/alloc.h"
 #include "base/error.h"
 
 #define MAX_EXACT     50
@@ -30,10 +31,8 @@ static void __attribute__((constructor)) no_abort(void)
 
 static void *alloc(size_t count, size_t size)
 {
-	void *p = calloc(count ? count : 1, size);
+	void *p = xcalloc(count ? count : 1, size);
 
-	if (!p)
-		die_usage("out of memory for %zu values of a statistic", count);
 	return p;
 }
 

@@ -79,9 +79,7 @@ static void *grow(void *list, size_t nr, size_t *room, size_t size)
 	if (nr < *room)
 		return list;
 	*room = *room ? 2 * *room : 64;
-	list = reallocarray(list, *room, size);
-	if (!list)
-		die_usage("out of memory for a history of %zu records", nr);
+	list = xrealloc_array(list, *room, size);
 	return list;
 }
 
@@ -490,11 +488,9 @@ static void save_index(const struct history *h)
 struct history *history_open(const char *dir, struct error *err)
 {
 	struct builder b = { 0 };
-	struct history *h = calloc(1, sizeof(*h));
+	struct history *h = xcalloc(1, sizeof(*h));
 	int ret;
 
-	if (!h)
-		die_usage("out of memory for the history");
 	pool_init(&h->pool);
 	h->dir = pool_strdup(&h->pool, dir);
 	b.h = h;

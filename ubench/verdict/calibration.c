@@ -14,10 +14,8 @@
 
 struct calibration *calibration_new(void)
 {
-	struct calibration *cal = calloc(1, sizeof(*cal));
+	struct calibration *cal = xcalloc(1, sizeof(*cal));
 
-	if (!cal)
-		die_usage("out of memory");
 	pool_init(&cal->pool);
 	return cal;
 }

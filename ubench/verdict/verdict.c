@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "verdict/exact.h"
 
 const char *const verdict_names[NR_VERDICTS] = {
@@ -144,10 +145,8 @@ static void test_pairs(struct row *row, const double *d, double time)
  */
 static double *differences(const struct record_metric *x, const struct record_metric *y)
 {
-	double *d = calloc(x->nr_values + 1, sizeof(*d));
+	double *d = xcalloc(x->nr_values + 1, sizeof(*d));
 
-	if (!d)
-		die_usage("out of memory for %zu differences", x->nr_values);
 	for (size_t i = 0; i < x->nr_values; i++) {
 		double sum = y->values[i] + x->values[i];
 
@@ -354,11 +353,9 @@ void rows_judge(struct row *rows, size_t nr, enum tier tier,
 		const struct verdict_settings *settings)
 {
 	const struct row *control;
-	double *p = calloc(nr + 1, sizeof(*p));
+	double *p = xcalloc(nr + 1, sizeof(*p));
 	char why[sizeof(rows->reason)];
 
-	if (!p)
-		die_usage("out of memory for a table of %zu rows", nr);
 	for (size_t i = 0; i < nr; i++)
 		p[i] = rows[i].p;
 	stats_holm(p, nr);
@@ -387,10 +384,8 @@ void rows_judge(struct row *rows, size_t nr, enum tier tier,
 
 double rows_geometric_mean(const struct row *rows, size_t nr, size_t *nr_used)
 {
-	double *ratio = calloc(nr + 1, sizeof(*ratio)), mean;
+	double *ratio = xcalloc(nr + 1, sizeof(*ratio)), mean;
 
-	if (!ratio)
-		die_usage("out of memory for a table of %zu rows", nr);
 	*nr_used = 0;
 	for (size_t i = 0; i < nr; i++) {
 		double r = 1 + rows[i].change;
