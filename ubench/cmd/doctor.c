@@ -2,6 +2,7 @@
 /* gntbench doctor: what this machine can run, and what to do about what is missing. */
 #include <argp.h>
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,7 @@
 #include "run/drivers/driver.h"
 #include "run/environment.h"
 
-enum verdict { FINE, NOTE, MISSING };
+enum health { FINE, NOTE, MISSING };
 
 /* What a check found; TODO is "" if there is nothing to do. */
 struct finding {
@@ -31,11 +32,11 @@ struct patient {
 	struct gntbench_info info;
 };
 
-static enum verdict say(struct finding *f, enum verdict verdict, const char *todo,
-			const char *format, ...) __attribute__((format(printf, 4, 5)));
+static enum health say(struct finding *f, enum health health, const char *todo, const char *format,
+		       ...) __attribute__((format(printf, 4, 5)));
 
-static enum verdict say(struct finding *f, enum verdict verdict, const char *todo,
-			const char *format, ...)
+static enum health say(struct finding *f, enum health health, const char *todo, const char *format,
+		       ...)
 {
 	va_list args;
 
@@ -43,55 +44,55 @@ static enum verdict say(struct finding *f, enum verdict verdict, const char *tod
 	vsnprintf(f->found, sizeof(f->found), format, args);
 	va_end(args);
 	snprintf(f->todo, sizeof(f->todo), "%s", todo);
-	return verdict;
+	return health;
 }
 
-static enum verdict check_xen(struct patient *p, struct finding *f)
+static enum health check_xen(struct patient *p, struct finding *f)
 {
 	char *type = read_text("/sys/hypervisor/type");
 	char *version = xen_version(), *compiler = xen_compiler();
-	enum verdict verdict;
+	enum health health;
 
 	p->has_xen = type && !strcmp(type, "xen");
 	if (p->has_xen)
-		verdict = say(f, FINE, "", "Xen %s, built by %s", version ?: "of unknown version",
-			      compiler ?: "an unknown compiler");
+		health = say(f, FINE, "", "Xen %s, built by %s", version ?: "of unknown version",
+			     compiler ?: "an unknown compiler");
 	else
-		verdict = say(f, MISSING,
-			      "boot this machine as a Xen dom0, or use the lab, which "
-			      "needs no Xen: make bench",
-			      "none: /sys/hypervisor/type says %s", type ?: "nothing");
+		health = say(f, MISSING,
+			     "boot this machine as a Xen dom0, or use the lab, which "
+			     "needs no Xen: make bench",
+			     "none: /sys/hypervisor/type says %s", type ?: "nothing");
 	free(type);
 	free(version);
 	free(compiler);
-	return verdict;
+	return health;
 }
 
-static enum verdict check_domain(struct patient *p, struct finding *f)
+static enum health check_domain(struct patient *p, struct finding *f)
 {
 	char *capabilities = read_text("/proc/xen/capabilities");
 	char *type = read_text("/sys/hypervisor/guest_type");
 	bool dom0 = capabilities && strstr(capabilities, "control_d");
-	enum verdict verdict;
+	enum health health;
 
 	if (!p->has_xen)
-		verdict = say(f, NOTE, "", "not a Xen domain");
+		health = say(f, NOTE, "", "not a Xen domain");
 	else if (!dom0)
-		verdict = say(f, NOTE,
-			      "if it is: mount -t xenfs xenfs /proc/xen; if not: go "
-			      "to the dom0, a domU has nobody to map from",
-			      "%s domain, not known to be the dom0", type ?: "unknown");
+		health = say(f, NOTE,
+			     "if it is: mount -t xenfs xenfs /proc/xen; if not: go "
+			     "to the dom0, a domU has nobody to map from",
+			     "%s domain, not known to be the dom0", type ?: "unknown");
 	else
-		verdict = say(f, FINE, "", "%s dom0%s", type ?: "unknown",
-			      type && strcmp(type, "PV") ?
-				      ": self-grants are refused, use granter=domU" :
-				      "");
+		health = say(f, FINE, "", "%s dom0%s", type ?: "unknown",
+			     type && strcmp(type, "PV") ?
+				     ": self-grants are refused, use granter=domU" :
+				     "");
 	free(capabilities);
 	free(type);
-	return verdict;
+	return health;
 }
 
-static enum verdict check_module(struct patient *p, struct finding *f)
+static enum health check_module(struct patient *p, struct finding *f)
 {
 	struct error err;
 
@@ -102,7 +103,7 @@ static enum verdict check_module(struct patient *p, struct finding *f)
 		   p->info.nr_cases, p->info.build);
 }
 
-static enum verdict check_permission(struct patient *p, struct finding *f)
+static enum health check_permission(struct patient *p, struct finding *f)
 {
 	(void)p;
 	if (!geteuid())
@@ -111,7 +112,7 @@ static enum verdict check_permission(struct patient *p, struct finding *f)
 		   geteuid());
 }
 
-static enum verdict check_kernel(struct patient *p, struct finding *f)
+static enum health check_kernel(struct patient *p, struct finding *f)
 {
 	struct utsname uts;
 
@@ -127,31 +128,31 @@ static enum verdict check_kernel(struct patient *p, struct finding *f)
 	return say(f, FINE, "", "Linux %s", uts.release);
 }
 
-static enum verdict check_clock(struct patient *p, struct finding *f)
+static enum health check_clock(struct patient *p, struct finding *f)
 {
 	char *source =
 		read_text("/sys/devices/system/clocksource/clocksource0/current_clocksource");
 	const uint32_t bad = GNTBENCH_KERNEL_TSC_UNSTABLE | GNTBENCH_KERNEL_TSC_EMULATED;
-	enum verdict verdict;
+	enum health health;
 
 	if (!p->has_module)
-		verdict = say(f, NOTE, "", "clocksource %s; the module tells more",
-			      source ?: "unknown");
+		health = say(f, NOTE, "", "clocksource %s; the module tells more",
+			     source ?: "unknown");
 	else if (p->info.kernel_flags & bad)
-		verdict = say(f, NOTE,
-			      p->info.kernel_flags & GNTBENCH_KERNEL_TSC_EMULATED ?
-				      "rdtsc traps to Xen: boot the dom0 with another tsc_mode" :
-				      "keep to one vCPU, or boot Linux with clocksource=xen",
-			      "TSC of %u kHz, unstable or trapping; clocksource %s",
-			      p->info.tick_khz, source ?: "unknown");
+		health = say(f, NOTE,
+			     p->info.kernel_flags & GNTBENCH_KERNEL_TSC_EMULATED ?
+				     "rdtsc traps to Xen: boot the dom0 with another tsc_mode" :
+				     "keep to one vCPU, or boot Linux with clocksource=xen",
+			     "TSC of %u kHz, unstable or trapping; clocksource %s",
+			     p->info.tick_khz, source ?: "unknown");
 	else
-		verdict = say(f, FINE, "", "TSC of %u kHz, clocksource %s", p->info.tick_khz,
-			      source ?: "unknown");
+		health = say(f, FINE, "", "TSC of %u kHz, clocksource %s", p->info.tick_khz,
+			     source ?: "unknown");
 	free(source);
-	return verdict;
+	return health;
 }
 
-static enum verdict check_tier(struct patient *p, struct finding *f)
+static enum health check_tier(struct patient *p, struct finding *f)
 {
 	if (!p->has_module)
 		return say(f, NOTE, "", "none on this machine; exact and wall in the lab");
@@ -164,31 +165,31 @@ static enum verdict check_tier(struct patient *p, struct finding *f)
 	return say(f, FINE, "", "host");
 }
 
-static enum verdict check_noise(struct patient *p, struct finding *f)
+static enum health check_noise(struct patient *p, struct finding *f)
 {
 	char *governor = read_text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
-	enum verdict verdict;
+	enum health health;
 	double load = 0;
 
 	(void)p;
 	if (getloadavg(&load, 1) != 1)
 		load = 0;
 	if (load > 0.5)
-		verdict = say(f, NOTE, "stop what else runs, in other domains too (xl top)",
-			      "load %.1f", load);
+		health = say(f, NOTE, "stop what else runs, in other domains too (xl top)",
+			     "load %.1f", load);
 	else if (governor && strcmp(governor, "performance"))
-		verdict = say(f, NOTE,
-			      "xenpm set-scaling-governor performance, or "
-			      "cpufreq=xen:performance for Xen",
-			      "cpufreq governor %s", governor);
+		health = say(f, NOTE,
+			     "xenpm set-scaling-governor performance, or "
+			     "cpufreq=xen:performance for Xen",
+			     "cpufreq governor %s", governor);
 	else
-		verdict = say(f, FINE, "", "load %.1f%s%s", load, governor ? ", governor " : "",
-			      governor ?: "");
+		health = say(f, FINE, "", "load %.1f%s%s", load, governor ? ", governor " : "",
+			     governor ?: "");
 	free(governor);
-	return verdict;
+	return health;
 }
 
-static enum verdict check_vcpus(struct patient *p, struct finding *f)
+static enum health check_vcpus(struct patient *p, struct finding *f)
 {
 	long n = sysconf(_SC_NPROCESSORS_ONLN);
 
@@ -199,7 +200,7 @@ static enum verdict check_vcpus(struct patient *p, struct finding *f)
 	return say(f, FINE, "", "%ld CPUs", n);
 }
 
-static enum verdict check_gntdev(struct patient *p, struct finding *f)
+static enum health check_gntdev(struct patient *p, struct finding *f)
 {
 	if (!access("/dev/xen/gntdev", R_OK | W_OK))
 		return say(f, FINE, "", "/dev/xen/gntdev");
@@ -220,7 +221,7 @@ static bool in_path(const char *name)
 	return false;
 }
 
-static enum verdict check_lab(struct patient *p, struct finding *f)
+static enum health check_lab(struct patient *p, struct finding *f)
 {
 	if (p->has_xen)
 		return say(f, FINE, "", "not needed here");
@@ -235,7 +236,7 @@ static enum verdict check_lab(struct patient *p, struct finding *f)
 /* clang-format off */
 static const struct check {
 	const char *name;
-	enum verdict (*check)(struct patient *p, struct finding *f);
+	enum health (*check)(struct patient *p, struct finding *f);
 } checks[] = {
 	{ "Xen", check_xen },
 	{ "domain", check_domain },
@@ -252,29 +253,65 @@ static const struct check {
 };
 /* clang-format on */
 
+static error_t parse(int key, char *arg, struct argp_state *state);
+
+static const struct argp_option options[] = {
+	{ "format", 'f', "FORMAT", 0, "text or json", 0 },
+	{ 0 },
+};
+
 static const struct argp argp = {
+	.options = options,
+	.parser = parse,
 	.doc = "Says what this machine can run and, for each thing that is missing, what to do.\v"
 	       "Exit status: 0 cases can run here; 2 they can't, and why is said.",
 };
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	bool *json = state->input;
+
+	if (key != 'f')
+		return ARGP_ERR_UNKNOWN;
+	if (strcmp(arg, "json") && strcmp(arg, "text"))
+		die_usage("--format: no format '%s'; there are text, json", arg);
+	*json = !strcmp(arg, "json");
+	return 0;
+}
 
 int cmd_doctor(int argc, char **argv)
 {
 	static const char *const marks[] = { [FINE] = "ok", [NOTE] = "note", [MISSING] = "missing" };
 	struct patient patient = { 0 };
-	enum verdict worst = FINE;
+	enum health worst = FINE;
+	json_t *findings = json_array();
+	bool json = false;
 
-	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+	argp_parse(&argp, argc, argv, 0, NULL, &json);
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
 		struct finding finding = { 0 };
-		enum verdict verdict = checks[i].check(&patient, &finding);
+		enum health health = checks[i].check(&patient, &finding);
 
-		printf("%-10s %-7s %s\n", checks[i].name, marks[verdict], finding.found);
+		if (health > worst)
+			worst = health;
+		if (json) {
+			json_array_append_new(
+				findings, json_pack("{s:s, s:s, s:s, s:s}", "check", checks[i].name,
+						    "health", marks[health], "found", finding.found,
+						    "todo", finding.todo));
+			continue;
+		}
+		printf("%-10s %-7s %s\n", checks[i].name, marks[health], finding.found);
 		if (*finding.todo)
 			printf("%-18s -> %s\n", "", finding.todo);
-		if (verdict > worst)
-			worst = verdict;
 	}
-	puts(worst == MISSING ? "Cases can't run on this machine as it is." :
-				"Cases can run on this machine: gntbench run");
+	if (json)
+		json_dumpf(findings, stdout, JSON_INDENT(1));
+	else
+		fputs(worst == MISSING ? "Cases can't run on this machine as it is." :
+					 "Cases can run on this machine: gntbench run",
+		      stdout);
+	putchar('\n');
+	json_decref(findings);
 	return worst == MISSING ? STATUS_ERROR : STATUS_OK;
 }

@@ -64,7 +64,12 @@ if [ ! -e /dev/gntbench ]; then
 	"$GNTBENCH" doctor >"$work/out" 2>"$work/err"
 	[ $? = 2 ] && grep -q '^module  *missing' "$work/out" && grep -q -- '-> ' "$work/out"
 	report $? 'doctor: exit 2, names the module, says what to do'
+	"$GNTBENCH" doctor --format=json >"$work/out" 2>"$work/err"
+	[ $? = 2 ] && /usr/bin/python3 -c 'import json, sys
+assert any(c["check"] == "module" and c["health"] == "missing" for c in json.load(sys.stdin))' <"$work/out"
+	report $? 'doctor --format=json: the same'
 fi
+try 2 "no format 'xml'" doctor --format=xml
 
 cat >"$work/r.json" <<EOF
 {
