@@ -147,7 +147,7 @@ int batch_map(struct bench *b, struct batch *batch, u64 *ticks)
 	fault_plant(b, batch, FAULT_BEFORE_MAP);
 	batch->mapped = true;
 
-	start = sampler_begin(SAMPLER_MAP);
+	start = sampler_begin(MARK_MAP);
 	err = gnttab_map_refs(batch->map, NULL, batch->p.mapped, batch->p.nr);
 	*ticks = sampler_end() - start;
 
@@ -208,7 +208,7 @@ int batch_unmap(struct bench *b, struct batch *batch, u64 *ticks)
 
 	batch_prepare_unmap(b, batch);
 
-	start = sampler_begin(SAMPLER_UNMAP);
+	start = sampler_begin(MARK_UNMAP);
 	b->mode->unmap(batch);
 
 	err = batch_wait(b, batch);

@@ -117,7 +117,7 @@ static int busy_sample(struct bench *b, u64 *row)
 	take_pages(b, busy);
 	batch_prepare_unmap(b, busy->batch);
 
-	start = sampler_begin(SAMPLER_UNMAP);
+	start = sampler_begin(MARK_UNMAP);
 	arm_holders(b, &busy->holders);
 	b->mode->unmap(busy->batch);
 	watch_look(&busy->watch);

@@ -13,6 +13,9 @@
  * What they share: the grant table's lock and maptrack in Xen, the domain's page-table lock, and
  * the TLB flush after an unmap, that interrupts every vCPU of the domain that runs.
  *
+ * The profiler's window lasts from the moment when all run until the first is done; its steps are
+ * the rounds of all vCPUs.
+ *
  * In the exact tier the vCPUs take turns: a waiting vCPU's instructions count, but there is no true
  * parallelism. Use the wall and host tiers.
  */
@@ -122,12 +125,13 @@ static void timed_rounds(struct worker *w)
 	struct contend *c = w->c;
 	unsigned int i;
 
-	w->start_ticks = sampler_now();
+	w->start_ticks = sampler_begin(MARK_STEPS);
 	for (i = 0; !w->err && i < ROUNDS && !READ_ONCE(c->stop); i++) {
 		w->err = one_round(w);
-		w->round_ticks[i] = sampler_now();
+		w->round_ticks[i] = sampler_mark(MARK_STEP);
 		cond_resched();
 	}
+	sampler_mark(MARK_STEPS_END);
 	w->nr_rounds = i;
 	WRITE_ONCE(c->stop, true);
 }

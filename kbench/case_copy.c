@@ -105,7 +105,7 @@ static int copy_by_xen(struct bench *b, struct copy *c, u64 *ticks)
 	unsigned int i, nr = c->batch->p.nr;
 	u64 start;
 
-	start = sampler_begin(SAMPLER_ROUND);
+	start = sampler_begin(MARK_ROUND);
 	gnttab_batch_copy(c->ops, nr);
 	*ticks = sampler_end() - start;
 
@@ -136,7 +136,7 @@ static int copy_by_map(struct bench *b, struct copy *c, u64 *ticks)
 		return err;
 	prepare(b, c);
 
-	start = sampler_begin(SAMPLER_ROUND);
+	start = sampler_begin(MARK_ROUND);
 	for (i = 0; i < c->batch->p.nr; i++)
 		memcpy(page_address(c->local[i]), batch_mapping(c->batch, i), bytes);
 	*ticks = sampler_end() - start;

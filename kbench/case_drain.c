@@ -152,7 +152,7 @@ static void submit_all(struct bench *b, struct drain *d, const u64 *hold_ns, u64
 	}
 	watch_reset(&d->watch);
 
-	start = sampler_begin(SAMPLER_UNMAP);
+	start = sampler_begin(MARK_UNMAP);
 	for (i = 0; i < d->nr; i++)
 		b->mode->unmap(d->batch[i]);
 	row[SUBMIT] = sampler_end() - start;

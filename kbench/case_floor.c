@@ -44,14 +44,14 @@ struct floor {
 
 static u64 round_empty(struct floor *f)
 {
-	u64 start = sampler_begin(SAMPLER_ROUND);
+	u64 start = sampler_begin(MARK_ROUND);
 
 	return sampler_end() - start;
 }
 
 static u64 round_hypercall(struct floor *f)
 {
-	u64 start = sampler_begin(SAMPLER_ROUND);
+	u64 start = sampler_begin(MARK_ROUND);
 
 	HYPERVISOR_xen_version(XENVER_version, NULL);
 	return sampler_end() - start;
@@ -69,7 +69,7 @@ static noinline bool any_busy(const struct gntab_unmap_queue_data *item)
 
 static u64 round_page_count(struct floor *f)
 {
-	u64 start = sampler_begin(SAMPLER_ROUND);
+	u64 start = sampler_begin(MARK_ROUND);
 
 	f->lost = any_busy(&f->batch->item);
 	return sampler_end() - start;
@@ -88,7 +88,7 @@ static void work_ran(struct work_struct *work)
 
 static u64 round_work(struct floor *f)
 {
-	u64 start = sampler_begin(SAMPLER_ROUND);
+	u64 start = sampler_begin(MARK_ROUND);
 
 	schedule_work(&f->work);
 	wait_ran(f);
@@ -103,7 +103,7 @@ static enum hrtimer_restart timer_ran(struct hrtimer *timer)
 
 static u64 round_timer(struct floor *f)
 {
-	u64 start = sampler_begin(SAMPLER_ROUND);
+	u64 start = sampler_begin(MARK_ROUND);
 
 	hrtimer_start(&f->timer, 0, HRTIMER_MODE_REL);
 	wait_ran(f);

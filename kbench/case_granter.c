@@ -67,7 +67,7 @@ static int granter_setup(struct bench *b)
 
 static u64 grant_all(struct granter *g)
 {
-	u64 start = sampler_begin(SAMPLER_ROUND);
+	u64 start = sampler_begin(MARK_ROUND);
 	unsigned int i;
 	int gref;
 
@@ -83,7 +83,7 @@ static u64 grant_all(struct granter *g)
 
 static u64 try_end_all(struct granter *g, unsigned int *ended)
 {
-	u64 start = sampler_begin(SAMPLER_ROUND);
+	u64 start = sampler_begin(MARK_ROUND);
 	unsigned int i;
 
 	*ended = 0;
@@ -100,7 +100,7 @@ static u64 end_all(struct granter *g, unsigned int *ended)
 
 	for (i = 0; i < g->nr_granted; i++)
 		get_page(g->page[i]);
-	start = sampler_begin(SAMPLER_ROUND);
+	start = sampler_begin(MARK_ROUND);
 	for (i = 0; i < g->nr_granted; i++)
 		gnttab_end_foreign_access(g->gref[i], g->page[i]);
 	ticks = sampler_end() - start;

@@ -87,7 +87,7 @@ static int owned_sample(struct bench *b, u64 *row)
 	take_refs(o, refs - 1);
 	batch_prepare_unmap(b, o->batch);
 
-	start = sampler_begin(SAMPLER_UNMAP);
+	start = sampler_begin(MARK_UNMAP);
 	o->unmap(&o->batch->item, refs);
 
 	err = batch_wait(b, o->batch);

@@ -104,7 +104,7 @@ static u32 expected_sum(const struct pages *p)
 
 static u64 time_op(unsigned int op, const struct pages *p, u32 *result)
 {
-	u64 start = sampler_begin(SAMPLER_ROUND);
+	u64 start = sampler_begin(MARK_ROUND);
 
 	switch (op) {
 	case OP_SET:

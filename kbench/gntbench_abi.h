@@ -12,6 +12,8 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
+#include "marks.h"
+
 /*
  * GNTBENCH_ABI, what both sides must agree in, is no number that somebody must think of: it is the
  * checksum of this file and of gntbench_cases.h (POSIX cksum), and comes from the command line of
@@ -47,7 +49,8 @@
 	GNTBENCH_PARAM(BUSY_REQUESTS, "busy_requests", "", 0, 4096, 1, "those that are busy") \
 	GNTBENCH_PARAM(BYTES, "bytes", "B", 64, 4096, 4096, "bytes a page that are copied") \
 	GNTBENCH_PARAM(VCPUS, "vcpus", "", 1, 64, 1, "vCPUs that map and unmap at once") \
-	GNTBENCH_PARAM(REFS, "refs", "", 1, 16, 1, "page references that the caller says it holds")
+	GNTBENCH_PARAM(REFS, "refs", "", 1, 16, 1, "page references that the caller says it holds") \
+	GNTBENCH_PARAM(LINES, "lines", "", 0, 4096, 64, "cache lines that are touched")
 
 enum gntbench_param {
 #define GNTBENCH_PARAM(id, ...) GNTBENCH_P_##id,
@@ -91,6 +94,7 @@ struct gntbench_metric {
 	enum gntbench_per per;
 	const char *what;
 	enum gntbench_waits waits;
+	enum mark phase;	/* that it times; MARK_NONE: none that is marked */
 };
 
 /*

@@ -22,7 +22,7 @@ static u64 proof_ticks(void)
 
 	for (i = 0; i < PROOF_TRIES; i++) {
 		local_irq_save(flags);
-		start = sampler_mark(SAMPLER_PROOF);
+		start = sampler_mark(MARK_PROOF);
 		sampler_proof_loop();
 		ticks = sampler_now() - start;
 		local_irq_restore(flags);

@@ -39,7 +39,7 @@ static int run_samples(struct bench *b)
 			return err;
 		cond_resched();
 		if (b->nr_sample == warmup)
-			sampler_mark(SAMPLER_COUNTS);
+			sampler_mark(MARK_COUNTS);
 		row = bench_counts(b) ? b->values + (b->nr_sample - warmup) * b->nr_metrics :
 					scratch;
 		if (b->args->flags & GNTBENCH_ALIGNED)

@@ -24,6 +24,13 @@ static inline bool p2m_is_invalid(struct page *page)
 	return p2m_entry(page) == INVALID_P2M_ENTRY;
 }
 
+/* Where the entry is; NULL: there is none. */
+static inline const void *p2m_slot(struct page *page)
+{
+	return have_p2m() && page_to_pfn(page) < xen_p2m_size ? &xen_p2m_addr[page_to_pfn(page)] :
+								NULL;
+}
+
 static inline bool p2m_is_foreign(struct page *page)
 {
 	return !p2m_is_invalid(page) && p2m_entry(page) & FOREIGN_FRAME_BIT;
@@ -59,6 +66,11 @@ static inline unsigned long p2m_entry(struct page *page)
 static inline bool p2m_is_invalid(struct page *page)
 {
 	return true;
+}
+
+static inline const void *p2m_slot(struct page *page)
+{
+	return NULL;
 }
 
 static inline bool p2m_is_foreign(struct page *page)

@@ -12,7 +12,9 @@
 #include <xen/xen.h>
 
 #include "bench.h"
+#include "p2m.h"
 #include "pages.h"
+#include "sampler.h"
 
 #define OWN_DOMID	0	/* pages_can_self_grant() admits dom0 only */
 
@@ -91,6 +93,24 @@ static unsigned int end_self_grants(struct pages *p)
 	return in_use;
 }
 
+/* What the profiler can't find out: which memory a grant and its mapping are. */
+static void tell(const struct pages *p)
+{
+	unsigned int i, level;
+
+	for (i = 0; i < p->nr; i++) {
+		const void *slot = p2m_slot(p->mapped[i]);
+		pte_t *pte = lookup_address((unsigned long)page_address(p->mapped[i]), &level);
+
+		if (p->granted)
+			sampler_tell(TOLD_GRANTED, page_address(p->granted[i]));
+		if (slot)
+			sampler_tell(TOLD_P2M, slot);
+		if (pte)
+			sampler_tell(TOLD_TABLE, pte);
+	}
+}
+
 int pages_alloc(struct bench *b, struct pages *p, unsigned int first, unsigned int nr)
 {
 	int err = -ENOMEM;
@@ -111,11 +131,13 @@ int pages_alloc(struct bench *b, struct pages *p, unsigned int first, unsigned i
 	if (b->grefs) {
 		p->granter = b->args->granter;
 		memcpy(p->grefs, b->grefs + first, nr * sizeof(*p->grefs));
-		return 0;
+	} else {
+		err = self_grant(b, p);
 	}
-	err = self_grant(b, p);
 	if (err)
 		pages_free(p);
+	else
+		tell(p);
 	return err;
 
 free:

@@ -12,16 +12,7 @@
 #ifndef GNTBENCH_SAMPLER_H
 #define GNTBENCH_SAMPLER_H
 
-/* What a phase does; ubench/profile_resolve.c knows which metric is timed by which phase. */
-enum sampler_phase {
-	SAMPLER_MAP,
-	SAMPLER_UNMAP,
-	SAMPLER_ROUND,
-	/* Not phases. */
-	SAMPLER_END = 8,	/* the end of any of them */
-	SAMPLER_PROOF,		/* the proof of the clock, before all of them */
-	SAMPLER_COUNTS,		/* behind the warm-up, before the first sample that counts */
-};
+#include "marks.h"
 
 /* At a run's begin, and for rmmod; of the architecture. */
 void sampler_start(void);
@@ -49,7 +40,7 @@ u32 sampler_interrupts(void);
 /* Sleeps until right behind a tick of the kernel's clock whose number @ticks divides, or the next. */
 void sampler_align(unsigned int ticks);
 
-static __always_inline u64 sampler_begin(enum sampler_phase phase)
+static __always_inline u64 sampler_begin(enum mark phase)
 {
 	sampler_phase_begins();
 	return sampler_mark(phase);
@@ -58,7 +49,7 @@ static __always_inline u64 sampler_begin(enum sampler_phase phase)
 /* Without a sampler_begin() before it, it is sampler_now(). */
 static __always_inline u64 sampler_end(void)
 {
-	u64 ticks = sampler_mark(SAMPLER_END);
+	u64 ticks = sampler_mark(MARK_END);
 
 	sampler_phase_ends();
 	return ticks;

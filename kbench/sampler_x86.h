@@ -29,6 +29,21 @@ static __always_inline u64 sampler_mark(const unsigned int nr)
 	return (u64)high << 32 | low;
 }
 
+/*
+ * Loads a byte at @p and says, to who looks at the instructions, what it is: enum told. By
+ * prefixes, as sampler_mark(). Outside of timed phases.
+ */
+#define sampler_tell(told, p)							\
+do {										\
+	u8 byte_;								\
+										\
+	asm volatile(".byte %c2, %c3\n\t"					\
+		     "movb (%1), %0"						\
+		     : "=q" (byte_)						\
+		     : "r" (p), "i" (0x26 | ((told) >> 2) << 3),		\
+		       "i" (0x26 | ((told) & 3) << 3));			\
+} while (0)
+
 static inline u32 sampler_khz(void)
 {
 	return tsc_khz;

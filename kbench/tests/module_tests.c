@@ -414,6 +414,8 @@ static const char *const clean[] = {
 	"floor:work batch=1",
 	"floor:timer batch=1",
 	"floor:page_count batch=1",
+	"lines:touch lines=0",
+	"lines:touch lines=4096",
 	"floor:page_count batch=512",
 	"map_unmap batch=1 unmap_mode=immediate",
 	"map_unmap batch=1 unmap_mode=async",

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "profile/profile.h"
+#include "profile/show.h"
 
 /* A function in both profiles of a phase. */
 struct moved {
@@ -194,7 +194,8 @@ int profile_diff(const struct profile *base, const struct profile *head)
 		if (!other)
 			continue;
 		nr_common++;
-		nr_moved += diff_phase(&base->phases[i], other);
+		nr_moved += show_moved_lines(&base->phases[i], other) |
+			    diff_phase(&base->phases[i], other);
 	}
 	if (!nr_common) {
 		fputs("gntbench: the two profiles have no case in common\n", stderr);

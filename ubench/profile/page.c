@@ -3,66 +3,16 @@
  * The page of a profile: what a map and an unmap are made of, at each batch; which functions; and
  * what instructions alone don't show.
  */
-#include <ctype.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "doc/doc.h"
 #include "profile/cost.h"
+#include "profile/page.h"
 #include "profile/svg.h"
 
-#define MAX_BARS   16
 #define MAX_LAYERS 12 /* of functions: the rest is one more for each image */
-
-/* Phases that differ in nothing but the batch. */
-struct series {
-	const struct profile_phase *phases[MAX_BARS];
-	size_t nr;
-	char *bar_names[MAX_BARS];
-};
-
-/* "map_unmap/batch=32/granter=self" without the batch; the caller frees it. */
-static char *without_batch(const char *id)
-{
-	const char *batch = strstr(id, "/batch=");
-
-	if (!batch)
-		return xasprintf("%s", id);
-	return xasprintf("%.*s%s", (int)(batch - id), id, batch + 1 + strcspn(batch + 1, "/"));
-}
-
-static bool same_series(const struct profile_phase *a, const struct profile_phase *b)
-{
-	char *x = without_batch(a->case_id), *y = without_batch(b->case_id);
-	bool same = !strcmp(x, y) && !strcmp(a->name, b->name);
-
-	free(x);
-	free(y);
-	return same;
-}
-
-static void free_series(struct series *s)
-{
-	for (size_t i = 0; i < s->nr; i++)
-		free(s->bar_names[i]);
-}
-
-static void collect(const struct profile *p, size_t first, struct series *s)
-{
-	s->nr = 0;
-	for (size_t i = first; i < p->nr_phases && s->nr < MAX_BARS; i++) {
-		const char *batch = strstr(p->phases[i].case_id, "/batch=");
-
-		if (!same_series(&p->phases[i], &p->phases[first]))
-			continue;
-		s->phases[s->nr] = &p->phases[i];
-		s->bar_names[s->nr++] =
-			batch ? xasprintf("%.*s", (int)strcspn(batch + 7, "/"), batch + 7) :
-				xasprintf("-");
-	}
-}
 
 /* A map doesn't depend on how its pages are unmapped later: one of several equal series will do. */
 static bool equals_earlier(const struct profile *p, const struct series *s)
@@ -75,34 +25,15 @@ static bool equals_earlier(const struct profile *p, const struct series *s)
 		    strcspn(e->case_id, "/") != strcspn(s->phases[0]->case_id, "/") ||
 		    strncmp(e->case_id, s->phases[0]->case_id, strcspn(e->case_id, "/")))
 			continue;
-		collect(p, e - p->phases, &other);
+		series_collect(p, e - p->phases, "batch", &other);
 		equal = other.nr == s->nr;
 		for (size_t i = 0; equal && i < s->nr; i++)
 			equal = other.phases[i]->insns == s->phases[i]->insns;
-		free_series(&other);
+		series_free(&other);
 		if (equal)
 			return true;
 	}
 	return false;
-}
-
-static bool is_first(const struct profile *p, size_t i)
-{
-	for (size_t k = 0; k < i; k++)
-		if (same_series(&p->phases[k], &p->phases[i]))
-			return false;
-	return true;
-}
-
-/* A file name: what is no letter, digit or '=' becomes '-'. */
-static char *file_name(const char *kind, const char *id, const char *phase)
-{
-	char *name = xasprintf("%s-%s-%s.svg", kind, id, phase);
-
-	for (char *c = name; *c; c++)
-		if (!isalnum((unsigned char)*c) && !strchr("=._-", *c))
-			*c = '-';
-	return name;
 }
 
 static double each(const struct profile_phase *phase, uint64_t count)
@@ -114,30 +45,11 @@ static int write_stack(const struct profile *p, const struct series *s, const ch
 		       const char *file, const char *what, struct svg_layer *layers,
 		       size_t nr_layers, struct error *err)
 {
-	const struct profile_phase *phase = s->phases[0];
-	char *id = without_batch(phase->case_id), *path = xasprintf("%s/%s", dir ?: "", file);
-	char *title = xasprintf("%s: %s", phase->name, what);
-	char *subtitle = xasprintf("%s · tier exact · Xen %s · Linux %s · %u vCPU%s", id,
-				   profile_environment(p, "xen_version"),
-				   profile_environment(p, "kernel_release"), p->nr_vcpus,
-				   p->nr_vcpus == 1 ? "" : "s");
-	char *y_label = xasprintf("guest instructions a %s", phase->per);
-	struct svg_stack stack = {
-		.title = title,
-		.subtitle = subtitle,
-		.y_label = y_label,
-		.x_label = "batch, pages a hypercall",
-		.nr_bars = s->nr,
-		.bar_names = (const char **)s->bar_names,
-		.nr_layers = nr_layers,
-		.layers = layers,
-	};
-	int ret = dir ? svg_write_stack(&stack, path, err) : 0;
+	char *title = xasprintf("%s: %s", s->phases[0]->name, what);
+	char *y_label = xasprintf("guest instructions a %s", s->phases[0]->per);
+	int ret = series_draw(p, s, dir, file, title, y_label, layers, nr_layers, err);
 
-	free(id);
-	free(path);
 	free(title);
-	free(subtitle);
 	free(y_label);
 	return ret;
 }
@@ -150,8 +62,8 @@ static int add_cost(struct doc *doc, const struct profile *p, const struct serie
 	double values[NR_COST_PARTS][MAX_BARS];
 	struct svg_layer layers[NR_COST_PARTS];
 	uint64_t parts[NR_COST_PARTS];
-	char *id = without_batch(s->phases[0]->case_id);
-	char *file = file_name("cost", id, s->phases[0]->name);
+	char *id = series_name(s->phases[0]->case_id, "batch");
+	char *file = series_file("cost", id, s->phases[0]->name);
 	char *cols = xasprintf("<part");
 	int ret;
 
@@ -245,8 +157,8 @@ static int add_functions(struct doc *doc, const struct profile *p, const struct 
 	struct svg_layer layers[MAX_LAYERS + 2];
 	struct profile_function *top, *functions;
 	size_t nr_top, nr, nr_layers, nr_used[2] = { 0 };
-	char *id = without_batch(s->phases[0]->case_id);
-	char *file = file_name("functions", id, s->phases[0]->name);
+	char *id = series_name(s->phases[0]->case_id, "batch");
+	char *file = series_file("functions", id, s->phases[0]->name);
 	int ret;
 
 	top = profile_functions(s->phases[s->nr - 1], &nr_top);
@@ -294,7 +206,8 @@ static void add_events(struct doc *doc, const struct profile *p)
 {
 	doc_heading(doc, 2, "What instructions alone don't show");
 	doc_table(doc, "A page",
-		  "<case|<phase|insn|hypercalls|TLB flushes|IPIs|atomics|grant PTEs written");
+		  "<case|<phase|insn|hypercalls|TLB flushes|IPIs|atomics|grant PTEs written|"
+		  "lines|lines written|pages|transfers");
 	for (size_t i = 0; i < p->nr_phases; i++) {
 		const struct profile_phase *phase = &p->phases[i];
 
@@ -304,6 +217,10 @@ static void add_events(struct doc *doc, const struct profile *p)
 		doc_cell(doc, "%.3g", each(phase, profile_hypercalls(phase)));
 		for (int k = 0; k < NR_PROFILE_EVENTS; k++)
 			doc_cell(doc, "%.3g", each(phase, profile_event_sum(phase, k)));
+		doc_cell(doc, "%.3g", each(phase, phase->touched));
+		doc_cell(doc, "%.3g", each(phase, phase->written));
+		doc_cell(doc, "%.3g", each(phase, phase->pages));
+		doc_cell(doc, "%.3g", each(phase, phase->transfers));
 	}
 }
 
@@ -314,7 +231,7 @@ static int add_icicles(struct doc *doc, const struct profile *p, const char *dir
 		      "zoom, Ctrl-F to search.");
 	for (size_t i = 0; i < p->nr_phases; i++) {
 		const struct profile_phase *phase = &p->phases[i];
-		char *file = file_name("icicle", phase->case_id, phase->name);
+		char *file = series_file("icicle", phase->case_id, phase->name);
 		char *path = xasprintf("%s/%s", dir, file);
 		int ret = svg_write_icicle(p, phase, path, err);
 
@@ -334,12 +251,12 @@ static int add_series(struct doc *doc, const struct profile *p, const char *dir,
 	for (size_t i = 0; i < p->nr_phases && !ret; i++) {
 		struct series s;
 
-		if (!is_first(p, i) || !strstr(p->phases[i].case_id, "map_unmap"))
+		if (!series_is_first(p, i, "batch") || !strstr(p->phases[i].case_id, "map_unmap"))
 			continue;
-		collect(p, i, &s);
+		series_collect(p, i, "batch", &s);
 		if (!equals_earlier(p, &s))
 			ret = add_cost(doc, p, &s, dir, err) ?: add_functions(doc, p, &s, dir, err);
-		free_series(&s);
+		series_free(&s);
 	}
 	return ret;
 }
@@ -397,6 +314,8 @@ int report_profile(struct doc *doc, const char *path, const struct record *rec, 
 	add_parts(doc);
 	ret = add_series(doc, p, dir, err);
 	add_events(doc, p);
+	if (!ret)
+		ret = page_lines(doc, p, dir, err);
 	profile_free(p);
 	return ret;
 }
@@ -411,6 +330,8 @@ int profile_page(const struct profile *p, const char *dir, struct error *err)
 	add_parts(&doc);
 	ret = add_series(&doc, p, dir, err);
 	add_events(&doc, p);
+	if (!ret)
+		ret = page_lines(&doc, p, dir, err);
 	if (!ret)
 		ret = add_icicles(&doc, p, dir, err);
 	if (!ret)

@@ -87,6 +87,83 @@ static void put(json_t *to, const char *name, uint64_t value)
 	json_object_set_new(to, name, json_integer(value));
 }
 
+/* Rows are arrays: names first, then numbers. */
+
+static json_t *lines_rows(const struct profile_phase *phase)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < phase->nr_lines; i++) {
+		const struct profile_lines *l = &phase->lines[i];
+
+		json_array_append_new(rows, json_pack("[s, s, I, I, I, I, I]", l->owner, l->name,
+						      l->lines, l->written, l->transfers,
+						      l->invalidations, l->false_sharing));
+	}
+	return rows;
+}
+
+static json_t *touch_rows(const struct profile_phase *phase)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < phase->nr_touches; i++) {
+		const struct profile_touch *t = &phase->touches[i];
+
+		json_array_append_new(rows, json_pack("[s, s, I, I]", t->image, t->function,
+						      t->lines, t->written));
+	}
+	return rows;
+}
+
+static json_t *transfer_rows(const struct profile_phase *phase)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < phase->nr_from; i++) {
+		const struct profile_transfer *t = &phase->from[i];
+
+		json_array_append_new(rows, json_pack("[s, s, s, s, s, s, I, I]", t->owner, t->name,
+						      t->image, t->function, t->from_image,
+						      t->from_function, t->count,
+						      (json_int_t)t->false_sharing));
+	}
+	return rows;
+}
+
+static json_t *lock_rows(const struct profile_phase *phase)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < phase->nr_locks; i++) {
+		const struct profile_lock *k = &phase->locks[i];
+
+		json_array_append_new(rows, json_pack("[s, s, s, s, I, I, I, I]", k->owner, k->name,
+						      k->image, k->function, k->taken, k->held,
+						      k->transfers, k->waited));
+	}
+	return rows;
+}
+
+static json_t *memory_to_json(const struct profile_phase *phase)
+{
+	json_t *to = json_object();
+
+	put(to, "lines", phase->touched);
+	put(to, "written", phase->written);
+	put(to, "pages", phase->pages);
+	put(to, "transfers", phase->transfers);
+	put(to, "invalidations", phase->invalidations);
+	put(to, "same", phase->nr_same_lines);
+	put(to, "steps", phase->steps);
+	put(to, "turns", phase->turns);
+	json_object_set_new(to, "owners", lines_rows(phase));
+	json_object_set_new(to, "functions", touch_rows(phase));
+	json_object_set_new(to, "from", transfer_rows(phase));
+	json_object_set_new(to, "locks", lock_rows(phase));
+	return to;
+}
+
 static json_t *phase_to_json(const struct profile_phase *phase)
 {
 	json_t *to = json_object(), *frames = json_array();
@@ -104,6 +181,7 @@ static json_t *phase_to_json(const struct profile_phase *phase)
 	for (size_t i = 0; i < phase->nr_frames; i++)
 		json_array_append_new(frames, frame_to_json(&phase->frames[i]));
 	json_object_set_new(to, "frames", frames);
+	json_object_set_new(to, "memory", memory_to_json(phase));
 	return to;
 }
 
@@ -172,19 +250,77 @@ static int read_frame(struct profile *p, struct profile_phase *phase, json_t *ro
 	return 0;
 }
 
+/*
+ * Reads rows of @nr_names names, then numbers, to structs that have just that: the names,
+ * then the numbers as uint64_t.
+ */
+static void *read_rows(struct profile *p, json_t *rows, size_t nr_names, size_t nr_numbers,
+		       size_t *nr)
+{
+	size_t size = nr_names * sizeof(char *) + nr_numbers * sizeof(uint64_t), i, k;
+	char *all = pool_alloc(&p->pool, json_array_size(rows) + 1, size);
+	json_t *row, *cell;
+
+	*nr = 0;
+	json_array_foreach(rows, i, row) {
+		const char **names = (const char **)(all + i * size);
+		uint64_t *numbers = (uint64_t *)(names + nr_names);
+
+		if (json_array_size(row) != nr_names + nr_numbers)
+			return NULL;
+		for (k = 0; k < nr_names + nr_numbers; k++) {
+			cell = json_array_get(row, k);
+			if (k < nr_names ? !json_is_string(cell) : !json_is_integer(cell))
+				return NULL;
+			if (k < nr_names)
+				names[k] = pool_strdup(&p->pool, json_string_value(cell));
+			else
+				numbers[k - nr_names] = json_integer_value(cell);
+		}
+		++*nr;
+	}
+	return all;
+}
+
+static int read_memory(struct profile *p, struct profile_phase *phase, json_t *from)
+{
+	json_int_t lines, written, pages, transfers, invalidations, same, steps, turns;
+	json_t *owners, *functions, *transfer, *locks;
+
+	if (json_unpack(from, "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o}",
+			"lines", &lines, "written", &written, "pages", &pages, "transfers",
+			&transfers, "invalidations", &invalidations, "same", &same, "steps", &steps,
+			"turns", &turns, "owners", &owners, "functions", &functions, "from",
+			&transfer, "locks", &locks))
+		return -1;
+	phase->touched = lines;
+	phase->written = written;
+	phase->pages = pages;
+	phase->transfers = transfers;
+	phase->invalidations = invalidations;
+	phase->nr_same_lines = same;
+	phase->steps = steps;
+	phase->turns = turns;
+	phase->lines = read_rows(p, owners, 2, 5, &phase->nr_lines);
+	phase->touches = read_rows(p, functions, 2, 2, &phase->nr_touches);
+	phase->from = read_rows(p, transfer, 6, 2, &phase->nr_from);
+	phase->locks = read_rows(p, locks, 4, 4, &phase->nr_locks);
+	return phase->lines && phase->touches && phase->from && phase->locks ? 0 : -1;
+}
+
 static int read_phase(struct profile *p, json_t *from)
 {
 	struct profile_phase *phase = &p->phases[p->nr_phases];
 	json_int_t divisor, insns, idle, samples, typical, agree;
 	const char *case_id, *name, *per;
 	double median;
-	json_t *frames, *row;
+	json_t *frames, *memory, *row;
 	size_t i;
 
-	if (json_unpack(from, "{s:s, s:s, s:s, s:I, s:I, s:I, s:F, s:I, s:I, s:I, s:o}", "case",
-			&case_id, "phase", &name, "per", &per, "divisor", &divisor, "insns", &insns,
-			"idle", &idle, "median", &median, "samples", &samples, "typical", &typical,
-			"agree", &agree, "frames", &frames) ||
+	if (json_unpack(from, "{s:s, s:s, s:s, s:I, s:I, s:I, s:F, s:I, s:I, s:I, s:o, s:o}",
+			"case", &case_id, "phase", &name, "per", &per, "divisor", &divisor, "insns",
+			&insns, "idle", &idle, "median", &median, "samples", &samples, "typical",
+			&typical, "agree", &agree, "frames", &frames, "memory", &memory) ||
 	    divisor < 1)
 		return -1;
 	*phase = (struct profile_phase) {
@@ -204,6 +340,8 @@ static int read_phase(struct profile *p, json_t *from)
 		if (read_frame(p, phase, row))
 			return -1;
 	}
+	if (read_memory(p, phase, memory))
+		return -1;
 	p->nr_phases++;
 	return 0;
 }

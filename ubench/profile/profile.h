@@ -21,7 +21,7 @@
 #include "profile/symbols.h"
 #include "record/record.h"
 
-#define PROFILE_VERSION 1
+#define PROFILE_VERSION 2
 
 enum profile_event {
 	PROFILE_TLB_FLUSHES, /* invlpg, invpcid, writes to cr3 and cr4 */
@@ -46,6 +46,45 @@ struct profile_frame {
 	uint64_t events[NR_PROFILE_EVENTS];
 };
 
+/*
+ * Lines of one owner (profile/owner.h) and name. The name is the symbol of a variable; of memory from
+ * a heap "by FUNCTION", the function that touches it first; else "".
+ */
+struct profile_lines {
+	const char *owner;
+	const char *name;
+	uint64_t lines;
+	uint64_t written;
+	uint64_t transfers;
+	uint64_t invalidations;
+	uint64_t false_sharing; /* lines of which no byte that one vCPU writes is another's too */
+};
+
+/* Lines that a function touches itself, wherever it was called from. */
+struct profile_touch {
+	const char *image, *function;
+	uint64_t lines, written;
+};
+
+/* From the function that wrote a line to the one that took it to its own vCPU. */
+struct profile_transfer {
+	const char *owner, *name;
+	const char *image, *function;
+	const char *from_image, *from_function;
+	uint64_t count;
+	uint64_t false_sharing; /* 1: the line is shared by bytes that never meet */
+};
+
+/* A lock, by the function that takes it. */
+struct profile_lock {
+	const char *owner, *name;
+	const char *image, *function;
+	uint64_t taken;
+	uint64_t held;	    /* instructions that the holder ran meanwhile */
+	uint64_t transfers; /* its line came from another vCPU */
+	uint64_t waited;    /* another vCPU had it */
+};
+
 struct profile_phase {
 	const char *case_id;
 	const char *name; /* the metric: "map", "unmap", … */
@@ -59,6 +98,22 @@ struct profile_phase {
 	size_t nr_agree;   /* samples whose instructions are what the clock shows */
 	size_t nr_frames;
 	struct profile_frame *frames;
+
+	/* Memory: of the typical sample. */
+	uint64_t touched, written; /* lines */
+	uint64_t pages;		   /* virtual pages of 4 KiB */
+	uint64_t transfers, invalidations;
+	size_t nr_same_lines; /* samples with these five counts */
+	uint64_t steps;	      /* of a phase that counts them: they are in the divisor; else 0 */
+	uint64_t turns;	      /* how often another vCPU had its turn */
+	size_t nr_lines;
+	struct profile_lines *lines; /* most transfers first, then most lines */
+	size_t nr_touches;
+	struct profile_touch *touches; /* most lines first */
+	size_t nr_from;
+	struct profile_transfer *from; /* most first */
+	size_t nr_locks;
+	struct profile_lock *locks; /* most transfers first, then most taken */
 };
 
 struct profile {
@@ -75,6 +130,14 @@ struct profile {
 
 struct profile *profile_new(void);
 void profile_free(struct profile *p); /* NULL is allowed */
+
+struct owner_map;
+struct raw_set;
+
+/* What a phase touched, by owner, function and lock (resolve_lines.c). @run: of the case. */
+void profile_resolve_lines(struct profile *p, struct profile_phase *phase, const struct raw *raw,
+			   const struct raw_set *set, unsigned int run,
+			   const struct owner_map *owners, struct symbols *syms);
 
 /* Metrics without marked phases are left out. NULL and err if nothing is left, or if the two files
  * aren't of one run. */

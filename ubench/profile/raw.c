@@ -10,7 +10,7 @@
 
 #include "base/alloc.h"
 
-#define HEADER "gntbench-insn-profile 1\n"
+#define HEADER "gntbench-insn-profile 2\n"
 
 static const char *const event_names[NR_RAW_EVENTS] = {
 	[RAW_NONE] = "-",	 [RAW_SYSCALL] = "syscall", [RAW_INVLPG] = "invlpg",
@@ -18,15 +18,6 @@ static const char *const event_names[NR_RAW_EVENTS] = {
 	[RAW_ATOMIC] = "atomic", [RAW_STORE] = "store",	    [RAW_WRMSR] = "wrmsr",
 	[RAW_HLT] = "hlt",	 [RAW_IPI] = "ipi",
 };
-
-/* Doubles the room of an array each time that its length reaches a power of two. */
-static void *grow(void *array, size_t nr, size_t size)
-{
-	if (nr & (nr - 1))
-		return array;
-	array = xrealloc_array(array, nr ? 2 * nr : 1, size);
-	return array;
-}
 
 static bool read_event(const char *name, enum raw_event *event)
 {
@@ -48,8 +39,7 @@ static bool read_node(struct raw *raw, const char *line)
 		   &node.site, &node.entry) != 5 ||
 	    id != raw->nr_nodes || node.parent < -1 || node.parent >= (int)raw->nr_nodes)
 		return false;
-	raw->nodes = grow(raw->nodes, raw->nr_nodes, sizeof(*raw->nodes));
-	raw->nodes[raw->nr_nodes++] = node;
+	*GROW(raw->nodes, raw->nr_nodes) = node;
 	return true;
 }
 
@@ -59,8 +49,7 @@ static bool read_profile(struct raw *raw, const char *line)
 
 	if (sscanf(line, "profile %u", &id) != 1 || id != raw->nr_profiles)
 		return false;
-	raw->profiles = grow(raw->profiles, raw->nr_profiles, sizeof(*raw->profiles));
-	raw->profiles[raw->nr_profiles++] = (struct raw_profile) { 0 };
+	*GROW(raw->profiles, raw->nr_profiles) = (struct raw_profile) { 0 };
 	return true;
 }
 
@@ -85,8 +74,7 @@ static bool read_count(struct raw *raw, const char *line)
 	    !read_event(event, &count.event))
 		return false;
 	p = &raw->profiles[raw->nr_profiles - 1];
-	p->counts = grow(p->counts, p->nr_counts, sizeof(*p->counts));
-	p->counts[p->nr_counts++] = count;
+	*GROW(p->counts, p->nr_counts) = count;
 	return true;
 }
 
@@ -94,17 +82,112 @@ static bool read_window(struct raw *raw, const char *line)
 {
 	struct raw_window w = { 0 };
 
-	if (sscanf(line, "window %u %u %" SCNu64 " %u", &w.run, &w.mark, &w.nr_insns, &w.profile) !=
-		    4 ||
-	    w.profile >= raw->nr_profiles)
+	if (sscanf(line, "window %u %u %" SCNu64 " %u %d %u %u %u %" SCNu64 " %" SCNu64 " %u %u",
+		   &w.run, &w.mark, &w.nr_insns, &w.profile, &w.set, &w.lines, &w.written, &w.pages,
+		   &w.transfers, &w.invalidations, &w.steps, &w.turns) != 12 ||
+	    w.profile >= raw->nr_profiles || w.set < -1 || w.set >= (int)raw->nr_sets)
 		return false;
-	raw->windows = grow(raw->windows, raw->nr_windows, sizeof(*raw->windows));
-	raw->windows[raw->nr_windows++] = w;
+	*GROW(raw->windows, raw->nr_windows) = w;
 	return true;
+}
+
+static bool read_known(struct raw *raw, const char *line)
+{
+	struct raw_known k = { 0 };
+
+	if (sscanf(line, "known %u %" SCNx64 " %u", &k.kind, &k.phys, &k.run) != 3)
+		return false;
+	*GROW(raw->known, raw->nr_known) = k;
+	return true;
+}
+
+static bool read_set(struct raw *raw, const char *line)
+{
+	unsigned int id;
+
+	if (sscanf(line, "set %u", &id) != 1 || id != raw->nr_sets)
+		return false;
+	*GROW(raw->sets, raw->nr_sets) = (struct raw_set) { 0 };
+	return true;
+}
+
+static bool read_touched(struct raw_set *s, const char *line)
+{
+	struct raw_line l = { 0 };
+
+	if (sscanf(line, "l %" SCNx64 " %" SCNx64 " %x %u %u", &l.phys, &l.vaddr, &l.flags,
+		   &l.transfers, &l.invalidations) != 5)
+		return false;
+	*GROW(s->lines, s->nr_lines) = l;
+	return true;
+}
+
+static bool read_use(struct raw_set *s, const char *line)
+{
+	struct raw_use u = { 0 };
+
+	if (sscanf(line, "u %u %" SCNx64 " %x", &u.line, &u.pc, &u.flags) != 3 ||
+	    u.line >= s->nr_lines)
+		return false;
+	*GROW(s->uses, s->nr_uses) = u;
+	return true;
+}
+
+static bool read_transfer(struct raw_set *s, const char *line)
+{
+	struct raw_transfer t = { 0 };
+
+	if (sscanf(line, "t %u %" SCNx64 " %" SCNx64 " %" SCNu64, &t.line, &t.pc, &t.from_pc,
+		   &t.count) != 4 ||
+	    t.line >= s->nr_lines)
+		return false;
+	*GROW(s->transfers, s->nr_transfers) = t;
+	return true;
+}
+
+static bool read_lock(const struct raw *raw, struct raw_set *s, const char *line)
+{
+	struct raw_lock k = { 0 };
+
+	if (sscanf(line,
+		   "k %" SCNx64 " %" SCNx64 " %" SCNx64 " %u %" SCNu64 " %" SCNu64 " %" SCNu64
+		   " %" SCNu64,
+		   &k.phys, &k.vaddr, &k.pc, &k.node, &k.count, &k.held, &k.transfers,
+		   &k.waited) != 8 ||
+	    k.node >= raw->nr_nodes)
+		return false;
+	*GROW(s->locks, s->nr_locks) = k;
+	return true;
+}
+
+/* A line of a set. */
+static bool read_of_set(struct raw *raw, const char *line)
+{
+	struct raw_set *s;
+
+	if (!raw->nr_sets)
+		return false;
+	s = &raw->sets[raw->nr_sets - 1];
+	switch (*line) {
+	case 'l':
+		return read_touched(s, line);
+	case 'u':
+		return read_use(s, line);
+	case 't':
+		return read_transfer(s, line);
+	default:
+		return read_lock(raw, s, line);
+	}
 }
 
 static bool read_line(struct raw *raw, const char *line)
 {
+	if (strchr("lutk", *line) && line[1] == ' ')
+		return read_of_set(raw, line);
+	if (!strncmp(line, "known ", 6))
+		return read_known(raw, line);
+	if (!strncmp(line, "set ", 4))
+		return read_set(raw, line);
 	if (!strncmp(line, "i ", 2) || !strncmp(line, "c ", 2) || !strncmp(line, "e ", 2))
 		return read_count(raw, line);
 	if (!strncmp(line, "node ", 5))
@@ -169,6 +252,14 @@ void raw_free(struct raw *raw)
 	for (size_t i = 0; i < raw->nr_profiles; i++)
 		free(raw->profiles[i].counts);
 	free(raw->profiles);
+	for (size_t i = 0; i < raw->nr_sets; i++) {
+		free(raw->sets[i].lines);
+		free(raw->sets[i].uses);
+		free(raw->sets[i].transfers);
+		free(raw->sets[i].locks);
+	}
+	free(raw->sets);
+	free(raw->known);
 	free(raw->nodes);
 	free(raw->windows);
 	free(raw);

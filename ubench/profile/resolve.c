@@ -6,7 +6,10 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/pool.h"
+#include "gntbench_abi.h"
+#include "profile/owner.h"
 #include "profile/profile.h"
 #include "record/environment.h"
 
@@ -272,26 +275,20 @@ static void build_frames(struct profile *p, struct profile_phase *phase, const s
 
 /* Which windows are a metric's, and which of them is typical */
 
-/* enum sampler_phase of kbench/sampler.h */
-enum { MARK_MAP, MARK_UNMAP, MARK_ROUND };
-
-/* Which phase times a metric: MARK_ROUND, unless the metric is one of these. */
-static const struct {
-	const char *metric;
-	unsigned int mark;
-} marks[] = {
-	{ "map", MARK_MAP },
-	{ "unmap", MARK_UNMAP },
-	{ "latency", MARK_UNMAP }, /* of busy */
-	{ "submit", MARK_UNMAP },  /* of drain */
+#define GNTBENCH_CASE(...) GNTBENCH_CASE_INFO(__VA_ARGS__),
+static const struct gntbench_case_info rows[] = {
+#include "gntbench_cases.h"
 };
 
-static unsigned int mark_of_metric(const struct record_metric *m)
+/* The phase that times a metric: its row says so. */
+static enum mark mark_of_metric(const struct record_case *c, const struct record_metric *m)
 {
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
-		if (!strcmp(m->name, marks[i].metric))
-			return marks[i].mark;
-	return MARK_ROUND;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		for (size_t k = 0; rows[i].metrics[k].name; k++)
+			if (!strcmp(rows[i].name, c->name) &&
+			    !strcmp(rows[i].metrics[k].name, m->name))
+				return rows[i].metrics[k].phase;
+	return MARK_NONE;
 }
 
 /* The indices of the first @nr windows of a run and a mark go to @found. */
@@ -348,10 +345,135 @@ static bool has_halt(const struct raw_profile *p)
 	return false;
 }
 
-static int resolve_metric(struct profile *p, const struct record_case *c,
-			  const struct record_metric *m, const struct raw *raw,
-			  const size_t *windows, struct symbols *syms, struct error *err)
+static bool same_lines(const struct raw_window *a, const struct raw_window *b)
 {
+	return a->lines == b->lines && a->written == b->written && a->pages == b->pages &&
+	       a->transfers == b->transfers && a->invalidations == b->invalidations;
+}
+
+/*
+ * Of the samples on the typical path the one whose lines most of them touched: handles and grefs go
+ * round, and with them the lines of an entry. The plugin keeps a few sets for each path.
+ */
+static const struct raw_window *typical_lines(const struct raw *raw, const size_t *windows,
+					      size_t nr, size_t typical)
+{
+	const struct raw_window *path = &raw->windows[windows[typical]], *best = NULL;
+	size_t nr_best = 0;
+
+	for (size_t i = 0; i < nr; i++) {
+		const struct raw_window *w = &raw->windows[windows[i]];
+		size_t alike = 0;
+
+		if (w->profile != path->profile || w->set < 0)
+			continue;
+		for (size_t k = 0; k < nr; k++)
+			alike += raw->windows[windows[k]].profile == path->profile &&
+				 raw->windows[windows[k]].set == w->set;
+		if (alike > nr_best) {
+			best = w;
+			nr_best = alike;
+		}
+	}
+	return best;
+}
+
+/* Everything that is resolved with. */
+struct resolver {
+	struct profile *p;
+	const struct raw *raw;
+	struct symbols *syms;
+	struct owner_map *owners;
+};
+
+static void add_lines(const struct resolver *r, struct profile_phase *phase, const size_t *windows,
+		      size_t nr, size_t typical)
+{
+	const struct raw_window *w = typical_lines(r->raw, windows, nr, typical);
+
+	if (!w)
+		return;
+	phase->touched = w->lines;
+	phase->written = w->written;
+	phase->pages = w->pages;
+	phase->transfers = w->transfers;
+	phase->invalidations = w->invalidations;
+	for (size_t i = 0; i < nr; i++)
+		phase->nr_same_lines += same_lines(w, &r->raw->windows[windows[i]]);
+	phase->turns = w->turns;
+	profile_resolve_lines(r->p, phase, r->raw, &r->raw->sets[w->set], w->run, r->owners,
+			      r->syms);
+}
+
+/* vcpus=N of a case; 1 if it has none. */
+static unsigned int vcpus_of_case(const char *id)
+{
+	const char *vcpus = strstr(id, "/vcpus=");
+	unsigned int nr;
+
+	return vcpus && sscanf(vcpus, "/vcpus=%u", &nr) == 1 && nr ? nr : 1;
+}
+
+/*
+ * A phase that counts its steps goes on on several vCPUs, and its length is not what the metric
+ * says: of its windows the one in the middle is shown, a step.
+ */
+static size_t middle_window(const struct raw *raw, const size_t *windows, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++) {
+		size_t less = 0, equal = 0;
+
+		for (size_t k = 0; k < nr; k++) {
+			less += raw->windows[windows[k]].nr_insns <
+				raw->windows[windows[i]].nr_insns;
+			equal += raw->windows[windows[k]].nr_insns ==
+				 raw->windows[windows[i]].nr_insns;
+		}
+		if (less <= nr / 2 && less + equal > nr / 2)
+			return i;
+	}
+	return 0;
+}
+
+static bool fill_steps(const struct resolver *r, struct profile_phase *phase,
+		       const struct record_metric *m, const size_t *windows, size_t *typical)
+{
+	const struct raw_window *w;
+
+	*typical = middle_window(r->raw, windows, m->nr_values);
+	w = &r->raw->windows[windows[*typical]];
+	phase->steps = w->steps;
+	phase->nr_typical = 1;
+	phase->median = w->nr_insns;
+	phase->divisor = m->divisor / vcpus_of_case(phase->case_id) * w->steps;
+	return phase->divisor > 0;
+}
+
+static bool fill_sample(const struct resolver *r, struct profile_phase *phase,
+			const struct record_metric *m, const size_t *windows, size_t *typical,
+			struct error *err)
+{
+	const struct raw_window *w;
+
+	*typical = find_typical(r->raw, m, windows, &phase->nr_typical);
+	for (size_t i = 0; i < m->nr_values; i++)
+		phase->nr_agree += r->raw->windows[windows[i]].nr_insns == m->values[i];
+	w = &r->raw->windows[windows[*typical]];
+	if (w->nr_insns > m->values[*typical]) {
+		error_set(err,
+			  "%s: %s: the plugin counted %ju instructions in a sample of "
+			  "which the clock says %.0f: are record and profile of one run?",
+			  phase->case_id, m->name, (uintmax_t)w->nr_insns, m->values[*typical]);
+		return false;
+	}
+	phase->idle = m->values[*typical] - w->nr_insns;
+	return true;
+}
+
+static int resolve_metric(const struct resolver *r, const struct record_case *c,
+			  const struct record_metric *m, const size_t *windows, struct error *err)
+{
+	struct profile *p = r->p;
 	struct profile_phase *phase = &p->phases[p->nr_phases];
 	const struct raw_window *w;
 	size_t typical;
@@ -364,17 +486,14 @@ static int resolve_metric(struct profile *p, const struct record_case *c,
 		.median = m->summary.p50,
 		.nr_samples = m->nr_values,
 	};
-	typical = find_typical(raw, m, windows, &phase->nr_typical);
-	for (size_t i = 0; i < m->nr_values; i++)
-		phase->nr_agree += raw->windows[windows[i]].nr_insns == m->values[i];
-	w = &raw->windows[windows[typical]];
-	if (w->nr_insns > m->values[typical])
-		return error_set(err,
-				 "%s: %s: the plugin counted %ju instructions in a sample of "
-				 "which the clock says %.0f: are record and profile of one run?",
-				 c->id, m->name, (uintmax_t)w->nr_insns, m->values[typical]);
-	phase->idle = m->values[typical] - w->nr_insns;
-	if (phase->idle && !has_halt(&raw->profiles[w->profile])) {
+	if (r->raw->windows[windows[0]].steps) {
+		if (!fill_steps(r, phase, m, windows, &typical))
+			return 0;
+	} else if (!fill_sample(r, phase, m, windows, &typical, err)) {
+		return -1;
+	}
+	w = &r->raw->windows[windows[typical]];
+	if (phase->idle && !has_halt(&r->raw->profiles[w->profile])) {
 		/* Nobody slept, so the metric is more than this phase: copy's map and unmap. */
 		add_hint(p,
 			 pool_printf(&p->pool,
@@ -383,18 +502,19 @@ static int resolve_metric(struct profile *p, const struct record_case *c,
 				     c->id, m->name, (uintmax_t)w->nr_insns, m->values[typical]));
 		return 0;
 	}
-	build_frames(p, phase, raw, &raw->profiles[w->profile], syms);
+	build_frames(p, phase, r->raw, &r->raw->profiles[w->profile], r->syms);
 	if (phase->insns != w->nr_insns)
 		return error_set(err,
 				 "%s: %s: the functions add up to %ju, not to %ju: the plugin's "
 				 "file is damaged",
 				 c->id, m->name, (uintmax_t)phase->insns, (uintmax_t)w->nr_insns);
+	add_lines(r, phase, windows, m->nr_values, typical);
 	p->nr_phases++;
 	return 0;
 }
 
-static int resolve_case(struct profile *p, const struct record_case *c, const struct raw *raw,
-			unsigned int run, struct symbols *syms, struct error *err)
+static int resolve_case(const struct resolver *r, const struct record_case *c, unsigned int run,
+			struct error *err)
 {
 	int ret = 0;
 
@@ -402,11 +522,13 @@ static int resolve_case(struct profile *p, const struct record_case *c, const st
 		const struct record_metric *m = &c->metrics[i];
 		size_t *windows;
 
-		if (strcmp(m->unit, "insn") || !m->nr_values)
+		enum mark mark = mark_of_metric(c, m);
+
+		if (mark == MARK_NONE || strcmp(m->unit, "insn") || !m->nr_values)
 			continue;
 		windows = xcalloc(m->nr_values, sizeof(*windows));
-		if (find_windows(raw, run, mark_of_metric(m), windows, m->nr_values))
-			ret = resolve_metric(p, c, m, raw, windows, syms, err);
+		if (find_windows(r->raw, run, mark, windows, m->nr_values))
+			ret = resolve_metric(r, c, m, windows, err);
 		free(windows);
 	}
 	return ret;
@@ -441,6 +563,7 @@ static size_t count_metrics(const struct record *rec)
 struct profile *profile_resolve(const struct record *rec, const struct raw *raw,
 				struct symbols *syms, struct error *err)
 {
+	struct resolver r = { .raw = raw, .syms = syms };
 	unsigned int run = 0;
 	struct profile *p;
 
@@ -449,7 +572,8 @@ struct profile *profile_resolve(const struct record *rec, const struct raw *raw,
 			  tier_names[rec->tier]);
 		return NULL;
 	}
-	p = profile_new();
+	r.p = p = profile_new();
+	r.owners = owner_map_new(raw, syms);
 	p->nr_vcpus = raw->nr_vcpus;
 	copy_environment(p, rec);
 	p->phases = pool_alloc(&p->pool, count_metrics(rec) + 1, sizeof(*p->phases));
@@ -458,11 +582,13 @@ struct profile *profile_resolve(const struct record *rec, const struct raw *raw,
 
 		if (c->status != CASE_OK)
 			continue;
-		if (resolve_case(p, c, raw, ++run, syms, err))
+		if (resolve_case(&r, c, ++run, err))
 			goto fail;
 	}
-	if (run == raw->nr_runs && p->nr_phases)
+	if (run == raw->nr_runs && p->nr_phases) {
+		owner_map_free(r.owners);
 		return p;
+	}
 	if (run != raw->nr_runs)
 		error_set(err,
 			  "the record has %u cases, the plugin saw %u: either they aren't of "
@@ -474,6 +600,7 @@ struct profile *profile_resolve(const struct record *rec, const struct raw *raw,
 			  "the plugin dropped them (%ju windows)",
 			  (uintmax_t)raw->nr_dropped);
 fail:
+	owner_map_free(r.owners);
 	profile_free(p);
 	return NULL;
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "profile/profile.h"
+#include "profile/show.h"
 
 static double each(const struct profile_phase *phase, uint64_t count)
 {
@@ -160,11 +160,15 @@ static void show_phase(const struct profile *p, const struct profile_phase *phas
 	functions = profile_functions(phase, &nr);
 	nr_images = list_images(functions, nr, images, sizeof(images) / sizeof(images[0]));
 	printf("\n%s: %s\n", phase->case_id, phase->name);
-	printf("  %.2f insn a %s: %ju in a sample; %zu of %zu samples took this path, "
-	       "the clock agrees with %zu\n",
-	       each(phase, phase->insns + phase->idle), phase->per,
-	       (uintmax_t)(phase->insns + phase->idle), phase->nr_typical, phase->nr_samples,
-	       phase->nr_agree);
+	if (phase->steps)
+		printf("  %.2f insn a %s: %ju in a sample, of all vCPUs until the first was done\n",
+		       each(phase, phase->insns), phase->per, (uintmax_t)phase->insns);
+	else
+		printf("  %.2f insn a %s: %ju in a sample; %zu of %zu samples took this path, "
+		       "the clock agrees with %zu\n",
+		       each(phase, phase->insns + phase->idle), phase->per,
+		       (uintmax_t)(phase->insns + phase->idle), phase->nr_typical,
+		       phase->nr_samples, phase->nr_agree);
 	if (phase->idle)
 		printf("  %.2f of them are no instructions: every vCPU slept, and the clock went on\n",
 		       each(phase, phase->idle));
@@ -172,6 +176,7 @@ static void show_phase(const struct profile *p, const struct profile_phase *phas
 	if (p->nr_vcpus > 1)
 		show_vcpus(phase);
 	show_events(phase);
+	show_lines(phase, nr_top);
 	show_top(phase, functions, nr, NULL, nr_top);
 	for (size_t i = 0; i < nr_images && nr_images > 1; i++)
 		show_top(phase, functions, nr, images[i], nr_top);

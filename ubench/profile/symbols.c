@@ -24,6 +24,9 @@
 /* A function ends where the next symbol starts; the last one of an image at most so far behind. */
 #define MAX_FUNCTION 0x20000
 
+/* As far does an array of data reach, at most. */
+#define MAX_DATA 0x200000
+
 struct entry {
 	uint64_t address;
 	const char *name;
@@ -176,11 +179,10 @@ static bool is_xen_stub(const struct entry *e, uint64_t address)
 	       e->address < XEN_STUBS;
 }
 
-struct symbol symbols_find(struct symbols *syms, uint64_t address)
+/* The last entry that is not behind @address, or NULL. */
+static const struct entry *find_before(struct symbols *syms, uint64_t address)
 {
-	struct symbol found = { .image = image_of(address) };
 	size_t low = 0, high;
-	const struct entry *e;
 
 	sort(syms);
 	high = syms->nr;
@@ -192,9 +194,36 @@ struct symbol symbols_find(struct symbols *syms, uint64_t address)
 		else
 			high = mid;
 	}
-	if (!low)
+	return low ? &syms->entries[low - 1] : NULL;
+}
+
+static bool is_of_image(uint64_t address)
+{
+	return address >= LINUX_START || (address >= XEN_START && address < XEN_END);
+}
+
+struct symbol symbols_find_data(struct symbols *syms, uint64_t address)
+{
+	struct symbol found = { .image = image_of(address) };
+	const struct entry *e = find_before(syms, address);
+
+	if (!e || e->is_text || is_marker(e->name) || address - e->address >= MAX_DATA ||
+	    strcmp(image_of(e->address), found.image) || !is_of_image(address))
 		return found;
-	e = &syms->entries[low - 1];
+	if (e->module)
+		found.image = e->module;
+	found.function = e->name;
+	found.start = e->address;
+	return found;
+}
+
+struct symbol symbols_find(struct symbols *syms, uint64_t address)
+{
+	struct symbol found = { .image = image_of(address) };
+	const struct entry *e = find_before(syms, address);
+
+	if (!e)
+		return found;
 	if (is_xen_stub(e, address)) {
 		found.function = "(syscall stub)";
 		found.start = address & ~(XEN_STUB_SIZE - 1);

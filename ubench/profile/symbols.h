@@ -33,6 +33,12 @@ int symbols_read(struct symbols *syms, const char *path, struct error *err);
 
 struct symbol symbols_find(struct symbols *syms, uint64_t address);
 
+/*
+ * What data an address belongs to: the symbol before it, of an image's data; @function is its name.
+ * NULL if there is none, or if the address isn't of an image.
+ */
+struct symbol symbols_find_data(struct symbols *syms, uint64_t address);
+
 /* What would give names to an image that has none; NULL if nothing would. */
 const char *symbols_hint(const char *image);
 

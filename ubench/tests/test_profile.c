@@ -23,13 +23,14 @@ static const char names[] = "0000000000000000 A absolute\n"
 			    "ffff82d0402f7000 T __x86_return_thunk\n"
 			    "ffff82d0402f8000 D data\n"
 			    "ffff82d0402f9000 T get_page\n"
+			    "ffff82d0402fa000 T _spin_lock\n"
 			    "ffffffff81000100 T gnttab_unmap_refs\n"
 			    "ffffffff81000200 T xen_hypercall_pv\n"
 			    "ffffffffc0001000 t batch_unmap\t[gntbench]\n";
 
 /* One vCPU; two samples and a third with a tick in it; batch 2. */
 static const char raw_text[] =
-	"gntbench-insn-profile 1\n"
+	"gntbench-insn-profile 2\n"
 	"vcpus 1\n"
 	"node 0 -1 vcpu 0 0\n"
 	"node 1 0 begin 0 ffffffffc0001010\n"
@@ -40,6 +41,7 @@ static const char raw_text[] =
 	"node 6 5 call ffff82d0402f2660 ffff82d0402f3000\n"
 	"node 7 6 call ffff82d0402f3010 ffff82d0402f4000\n"
 	"node 8 7 call ffff82d0402f5008 ffff82d0402f9000\n" /* get_page, for the PTE */
+	"node 9 7 call ffff82d0402f4018 ffff82d0402fa000\n" /* _spin_lock */
 	"profile 0\n"
 	"i 1 ffffffffc0001014 3 -\n"
 	"c 2 1\n"
@@ -66,10 +68,34 @@ static const char raw_text[] =
 	"i 8 ffff82d0402f9000 2 -\n"
 	"profile 1\n"
 	"i 1 ffffffffc0001014 40 -\n"
-	"window 1 1 30 0\n"
-	"window 1 0 9 1\n" /* a map: of another phase */
-	"window 1 1 40 1\n"
-	"window 1 1 30 0\n"
+	"known 0 5000 1\n" /* the granted page */
+	"known 2 9000 2\n" /* of another case: nothing here */
+	"set 0\n"
+	"l 1000 ffffea0000001000 1 0 0\n" /* struct page */
+	"l 2040 ffff82d0402f8040 1 3 1\n" /* data */
+	"l 2080 ffff82d0402f8080 9 1 0\n" /* data again, falsely shared */
+	"l 3000 ffffc90000003000 5 0 0\n" /* a stack */
+	"l 5000 ffff888000005000 0 0 0\n" /* granted */
+	"l 6000 ffff888000006000 0 0 0\n" /* a heap */
+	"l 9000 ffff888000009000 0 0 0\n" /* another line of it */
+	"u 0 ffffffff81000104 1\n"
+	"u 1 ffff82d0402f4000 1\n"
+	"u 1 ffff82d0402f4008 0\n" /* the same function */
+	"u 2 ffff82d0402f4008 1\n"
+	"u 3 ffffffff81000100 1\n"
+	"u 4 ffffffffc0001014 0\n"
+	"u 5 ffffffff81000104 0\n"
+	"u 5 ffffffffc0001014 0\n" /* not the first */
+	"u 6 ffffffff81000108 0\n"
+	"t 1 ffff82d0402f4000 ffffffff81000104 2\n"
+	"t 1 ffff82d0402f4008 ffffffff81000108 1\n"
+	"t 2 ffff82d0402f4008 ffffffff81000104 1\n"
+	"k 2040 ffff82d0402f8040 ffff82d0402fa000 9 4 40 3 1\n"
+	"k 2044 ffff82d0402f8044 ffff82d0402f4000 7 9 9 9 9\n" /* no lock: not by one's function */
+	"window 1 2 30 0 0 7 4 7 4 1 0 2\n"
+	"window 1 1 9 1 -1 0 0 0 0 0 0 0\n" /* a map: of another phase */
+	"window 1 2 40 1 -1 8 4 7 4 1 0 2\n"
+	"window 1 2 30 0 0 7 4 7 4 1 0 2\n"
 	"runs 1\n"
 	"dropped 0\n"
 	"end\n";
@@ -159,15 +185,21 @@ static void refuses_raw_files(void **state)
 	(void)state;
 	assert_null(raw_read("/nowhere", &err));
 	refuses_raw("", "is not what the plugin");
-	refuses_raw("gntbench-insn-profile 2\nend\n", "is not what the plugin");
-	refuses_raw("gntbench-insn-profile 1\nvcpus 1\n", "cut short");
-	refuses_raw("gntbench-insn-profile 1\nnode 1 -1 vcpu 0 0\nend\n", ":2: not understood");
-	refuses_raw("gntbench-insn-profile 1\nnode 0 0 vcpu 0 0\nend\n", ":2: not understood");
-	refuses_raw("gntbench-insn-profile 1\ni 0 1 1 -\nend\n", ":2: not understood");
-	refuses_raw("gntbench-insn-profile 1\nwindow 1 1 1 0\nend\n", ":2: not understood");
-	refuses_raw("gntbench-insn-profile 1\nnode 0 -1 vcpu 0 0\nprofile 0\ni 0 1 1 what\nend\n",
+	refuses_raw("gntbench-insn-profile 1\nend\n", "is not what the plugin");
+	refuses_raw("gntbench-insn-profile 2\nvcpus 1\n", "cut short");
+	refuses_raw("gntbench-insn-profile 2\nnode 1 -1 vcpu 0 0\nend\n", ":2: not understood");
+	refuses_raw("gntbench-insn-profile 2\nnode 0 0 vcpu 0 0\nend\n", ":2: not understood");
+	refuses_raw("gntbench-insn-profile 2\ni 0 1 1 -\nend\n", ":2: not understood");
+	refuses_raw("gntbench-insn-profile 2\nwindow 1 1 1 0\nend\n", ":2: not understood");
+	refuses_raw("gntbench-insn-profile 2\nl 0 0 0 0 0\nend\n", ":2: not understood");
+	refuses_raw("gntbench-insn-profile 2\nset 1\nend\n", ":2: not understood");
+	refuses_raw("gntbench-insn-profile 2\nset 0\nu 0 0 0\nend\n", ":3: not understood");
+	refuses_raw("gntbench-insn-profile 2\nset 0\nt 0 0 0 0\nend\n", ":3: not understood");
+	refuses_raw("gntbench-insn-profile 2\nset 0\nk 0 0 0 0 0 0 0 0\nend\n",
+		    ":3: not understood");
+	refuses_raw("gntbench-insn-profile 2\nnode 0 -1 vcpu 0 0\nprofile 0\ni 0 1 1 what\nend\n",
 		    ":4: not understood");
-	refuses_raw("gntbench-insn-profile 1\nnode 0 -1 vcpu 0 0\nprofile 0\ni 9 1 1 -\nend\n",
+	refuses_raw("gntbench-insn-profile 2\nnode 0 -1 vcpu 0 0\nprofile 0\ni 9 1 1 -\nend\n",
 		    ":4: not understood");
 }
 
@@ -264,6 +296,66 @@ static void resolves(void **state)
 	profile_free(p);
 }
 
+static const struct profile_lines *owned(const struct profile_phase *phase, const char *owner,
+					 const char *name)
+{
+	for (size_t i = 0; i < phase->nr_lines; i++)
+		if (!strcmp(phase->lines[i].owner, owner) && !strcmp(phase->lines[i].name, name))
+			return &phase->lines[i];
+	fail_msg("no lines of %s, %s", owner, name);
+	return NULL;
+}
+
+static void resolves_lines(void **state)
+{
+	struct profile *p = resolve_good();
+	const struct profile_phase *phase = &p->phases[0];
+
+	(void)state;
+	assert_int_equal(phase->touched, 7);
+	assert_int_equal(phase->written, 4);
+	assert_int_equal(phase->pages, 7);
+	assert_int_equal(phase->transfers, 4);
+	assert_int_equal(phase->invalidations, 1);
+	assert_int_equal(phase->nr_same_lines, 2);
+	assert_int_equal(phase->turns, 2);
+	assert_int_equal(phase->nr_lines, 5);
+	assert_string_equal(phase->lines[0].name, "data"); /* most transfers first */
+	assert_int_equal(owned(phase, "Xen's data", "data")->lines, 2);
+	assert_int_equal(owned(phase, "Xen's data", "data")->transfers, 4);
+	assert_int_equal(owned(phase, "Xen's data", "data")->false_sharing, 1);
+	assert_int_equal(owned(phase, "struct page", "")->written, 1);
+	assert_int_equal(owned(phase, "granted page", "")->lines, 1);
+	assert_int_equal(owned(phase, "Linux' stack", "")->lines, 1);
+	assert_int_equal(owned(phase, "Linux' heap", "by gnttab_unmap_refs")->lines, 2);
+	profile_free(p);
+}
+
+static void resolves_functions_of_lines(void **state)
+{
+	struct profile *p = resolve_good();
+	const struct profile_phase *phase = &p->phases[0];
+
+	(void)state;
+	assert_int_equal(phase->nr_touches, 3);
+	assert_string_equal(phase->touches[0].function, "gnttab_unmap_refs");
+	assert_int_equal(phase->touches[0].lines, 4);
+	assert_int_equal(phase->touches[0].written, 2);
+	assert_string_equal(phase->touches[1].function, "unmap_common");
+	assert_int_equal(phase->touches[1].lines, 2);
+	assert_int_equal(phase->nr_from, 1);
+	assert_int_equal(phase->from[0].count, 4);
+	assert_string_equal(phase->from[0].function, "unmap_common");
+	assert_string_equal(phase->from[0].from_function, "gnttab_unmap_refs");
+	assert_int_equal(phase->nr_locks, 1);
+	assert_string_equal(phase->locks[0].name, "data");
+	assert_string_equal(phase->locks[0].function, "unmap_common");
+	assert_int_equal(phase->locks[0].taken, 4);
+	assert_int_equal(phase->locks[0].transfers, 3);
+	assert_int_equal(phase->locks[0].waited, 1);
+	profile_free(p);
+}
+
 static void parts_add_up(void **state)
 {
 	struct profile *p = resolve_good();
@@ -330,7 +422,7 @@ static void refuses_pairs(void **state)
 	assert_null(resolve(two_runs, TIER_EXACT, values, 3, &err));
 	assert_has(err.text, "the plugin saw 2");
 	strcpy(two_runs, raw_text);
-	strstr(two_runs, "window 1 1 30")[12] = '6'; /* 36: not what the counts add up to */
+	strstr(two_runs, "window 1 2 30")[12] = '6'; /* 36: not what the counts add up to */
 	assert_null(resolve(two_runs, TIER_EXACT, off, 3, &err));
 	assert_has(err.text, "damaged");
 }
@@ -372,10 +464,10 @@ static void refuses_profiles(void **state)
 	(void)state;
 	refuses_profile("", "can't read");
 	refuses_profile("{}", "is not a profile");
-	refuses_profile("{\"gntbench_profile\": 2}", "is not a profile of version 1");
-	refuses_profile("{\"gntbench_profile\": 1}", "missing or of the wrong kind");
+	refuses_profile("{\"gntbench_profile\": 1}", "is not a profile of version 2");
+	refuses_profile("{\"gntbench_profile\": 2}", "missing or of the wrong kind");
 	refuses_profile(
-		"{\"gntbench_profile\": 1, \"vcpus\": 1, \"environment\": {}, \"hints\": [],"
+		"{\"gntbench_profile\": 2, \"vcpus\": 1, \"environment\": {}, \"hints\": [],"
 		" \"phases\": [{\"case\": \"a\"}]}",
 		"missing or of the wrong kind");
 }
@@ -389,6 +481,11 @@ static void diff_sees_one_instruction(void **state)
 	assert_int_equal(profile_diff(base, head), STATUS_OK);
 	head->phases[0].frames[head->phases[0].nr_frames - 1].insns++;
 	head->phases[0].insns++;
+	assert_int_equal(profile_diff(base, head), STATUS_FAILURE);
+	head->phases[0].frames[head->phases[0].nr_frames - 1].insns--;
+	head->phases[0].insns--;
+	assert_int_equal(profile_diff(base, head), STATUS_OK);
+	head->phases[0].lines[1].lines++;
 	assert_int_equal(profile_diff(base, head), STATUS_FAILURE);
 	head->phases[0].name = "map";
 	assert_int_equal(profile_diff(base, head), STATUS_INCOMPARABLE);
@@ -508,6 +605,8 @@ int main(void)
 		cmocka_unit_test(refuses_symbols),
 		cmocka_unit_test(refuses_raw_files),
 		cmocka_unit_test(resolves),
+		cmocka_unit_test(resolves_lines),
+		cmocka_unit_test(resolves_functions_of_lines),
 		cmocka_unit_test(parts_add_up),
 		cmocka_unit_test(counts_sleep),
 		cmocka_unit_test(leaves_out_what_it_did_not_see),

@@ -31,6 +31,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../../kbench/marks.h"
+#include "lines.h"
 #include "qemu_plugin_api.h"
 #include "x86_insn.h"
 
@@ -86,7 +88,9 @@ struct insn {
 	enum insn_event event;
 	bool last; /* of its translation block */
 	bool conditional;
+	bool push, pop, gs;
 	int mark;
+	int known;
 };
 
 /*
@@ -106,6 +110,7 @@ struct vcpu {
 	struct node *node;
 	struct insn *prev;
 	bool prev_counted;
+	uint64_t nr_insns; /* that it began, in windows */
 	unsigned int depth;
 	struct frame frames[MAX_DEPTH];
 };
@@ -117,11 +122,19 @@ struct profile {
 	unsigned int id;
 };
 
+/*
+ * @set: of the lines that were touched, or -1: not kept
+ * @steps: marks of that kind in it
+ * @turns: how often the vCPUs took turns
+ */
 struct window {
 	uint64_t nr_insns;
 	unsigned int run;
 	unsigned int profile;
 	int phase;
+	int set;
+	struct line_counts lines;
+	unsigned int steps, turns;
 };
 
 static struct vcpu vcpus[MAX_VCPUS];
@@ -130,6 +143,8 @@ static struct node **nodes;
 static unsigned int nr_nodes;
 
 static int open_phase = -1;
+static unsigned int window_steps, window_turns;
+static unsigned int last_vcpu; /* that ran in the open window */
 static uint64_t window_serial; /* of the open window, from 1 */
 static uint64_t window_insns;
 static struct entry *buckets[NR_BUCKETS];
@@ -483,6 +498,9 @@ static void open_window(unsigned int vcpu, struct insn *i)
 	window_insns = 0;
 	window_overflow = false;
 	window_serial++;
+	window_steps = window_turns = 0;
+	last_vcpu = vcpu;
+	lines_open();
 	for (v = 0; v < nr_vcpus; v++) {
 		vcpus[v].node = vcpus[v].root;
 		vcpus[v].prev = NULL;
@@ -496,7 +514,8 @@ static void open_window(unsigned int vcpu, struct insn *i)
 
 static void close_window(unsigned int vcpu, struct insn *i)
 {
-	int v, profile = -1;
+	struct line_counts lines = { 0 };
+	int v, set = -1, profile = -1;
 
 	count_insn(vcpus[vcpu].node, i, 1);
 	for (v = 0; v < nr_vcpus; v++) {
@@ -508,12 +527,17 @@ static void close_window(unsigned int vcpu, struct insn *i)
 	if (nr_runs && nr_windows < max_windows && !window_overflow)
 		profile = keep_profile();
 	if (profile >= 0) {
+		set = lines_close(profile, &lines);
 		windows = grow(windows, nr_windows, sizeof(*windows));
 		windows[nr_windows++] = (struct window) {
 			.nr_insns = window_insns,
 			.run = nr_runs,
 			.profile = profile,
 			.phase = open_phase,
+			.set = set,
+			.lines = lines,
+			.steps = window_steps,
+			.turns = window_turns,
 		};
 	} else if (nr_runs) {
 		nr_dropped++;
@@ -521,15 +545,28 @@ static void close_window(unsigned int vcpu, struct insn *i)
 	open_phase = -1;
 }
 
-/* A begin mark in an open window starts it anew; an end mark without one means nothing. */
+static void begin_run(void)
+{
+	nr_runs++;
+	lines_begin_run();
+}
+
+/*
+ * A begin mark in an open window starts it anew; an end mark without one means nothing. Within a
+ * phase of steps other marks mean nothing, but its own end, by whoever comes first.
+ */
 static void on_mark(unsigned int vcpu, struct insn *i)
 {
-	if (i->mark < MARK_END)
+	bool in_steps = open_phase == MARK_STEPS;
+
+	if (i->mark == MARK_COUNTS)
+		begin_run();
+	else if (i->mark == MARK_STEP)
+		window_steps++;
+	else if (i->mark < MARK_END && (!in_steps || i->mark == MARK_STEPS))
 		open_window(vcpu, i);
-	else if (i->mark == MARK_END && open_phase >= 0)
+	else if (open_phase >= 0 && i->mark == (in_steps ? MARK_STEPS_END : MARK_END))
 		close_window(vcpu, i);
-	else if (i->mark == MARK_COUNTS)
-		nr_runs++;
 }
 
 /* QEMU's callbacks */
@@ -544,9 +581,44 @@ static void on_insn(unsigned int vcpu, void *udata)
 			settle(c, i->pc);
 		c->prev = i;
 		c->prev_counted = false;
+		c->nr_insns++;
+		window_turns += vcpu != last_vcpu;
+		last_vcpu = vcpu;
 	}
 	if (i->mark != NO_MARK)
 		on_mark(vcpu, i);
+}
+
+/* QEMU's call for one access may be of bytes of two lines, or of two pages: each line is told apart. */
+static void on_ram(struct vcpu *c, unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t vaddr,
+		   const struct insn *i)
+{
+	bool store = qemu_plugin_mem_is_store(info);
+	struct access a = {
+		.vcpu = vcpu,
+		.pc = i->pc,
+		.store = store,
+		.stack = store ? i->push : i->pop,
+		.percpu = i->gs,
+		.atomic = i->event == EVENT_ATOMIC,
+		.node = c->node->id,
+		.now = c->nr_insns,
+	};
+	uint64_t end = vaddr + (1ull << qemu_plugin_mem_size_shift(info));
+
+	for (uint64_t at = vaddr, next; at < end; at = next) {
+		const struct qemu_plugin_hwaddr *hwaddr = qemu_plugin_get_hwaddr(info, at);
+
+		next = (at | 63) + 1;
+		if (!hwaddr || qemu_plugin_hwaddr_is_io(hwaddr))
+			continue;
+		a.vaddr = at;
+		a.phys = qemu_plugin_hwaddr_phys_addr(hwaddr);
+		a.size = (next < end ? next : end) - at;
+		if (i->known != NO_MARK)
+			lines_known(&a, i->known);
+		lines_access(&a, open_phase >= 0);
+	}
 }
 
 /*
@@ -555,18 +627,23 @@ static void on_insn(unsigned int vcpu, void *udata)
  * no other before the window closes, or a trap comes next.
  *
  * An IPI is a store to the interrupt command register of the local APIC, at 0x300 of its page.
- * QEMU 7.2 calls for loads too if it takes their slow path, whatever it was asked for.
+ *
+ * With one vCPU what lies between the windows changes no line of theirs.
  */
-static void on_store(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t vaddr, void *udata)
+static void on_access(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t vaddr, void *udata)
 {
 	struct qemu_plugin_hwaddr *hwaddr;
 	struct vcpu *c = &vcpus[vcpu];
 	struct insn *i = udata;
 
-	if (open_phase < 0)
+	if (open_phase < 0) {
+		if (nr_vcpus > 1 || i->known != NO_MARK)
+			on_ram(c, vcpu, info, vaddr, i);
 		return;
+	}
 	if (c->prev && c->prev->pc == i->pc)
 		c->prev = i;
+	on_ram(c, vcpu, info, vaddr, i);
 	if ((vaddr & 0xfff) != 0x300 || !qemu_plugin_mem_is_store(info))
 		return;
 	hwaddr = qemu_plugin_get_hwaddr(info, vaddr);
@@ -605,13 +682,16 @@ static void ON_TRANSLATION(on_translation)
 			.event = x.event,
 			.last = k == nr - 1,
 			.conditional = x.conditional,
+			.push = x.push,
+			.pop = x.pop,
+			.gs = x.gs,
 			.mark = x.mark,
+			.known = x.known,
 		};
 		qemu_plugin_register_vcpu_insn_exec_cb(qi, on_insn, QEMU_PLUGIN_CB_NO_REGS,
 						       &insns[k]);
-		if (pc >> 63)
-			qemu_plugin_register_vcpu_mem_cb(qi, on_store, QEMU_PLUGIN_CB_NO_REGS,
-							 QEMU_PLUGIN_MEM_W, &insns[k]);
+		qemu_plugin_register_vcpu_mem_cb(qi, on_access, QEMU_PLUGIN_CB_NO_REGS,
+						 QEMU_PLUGIN_MEM_RW, &insns[k]);
 	}
 }
 
@@ -652,12 +732,19 @@ static void print_entry(FILE *out, const struct entry *e)
 	}
 }
 
+static void print_window(FILE *out, const struct window *w)
+{
+	fprintf(out, "window %u %d %" PRIu64 " %u %d %u %u %u %" PRIu64 " %" PRIu64 " %u %u\n",
+		w->run, w->phase, w->nr_insns, w->profile, w->set, w->lines.lines, w->lines.written,
+		w->lines.pages, w->lines.transfers, w->lines.invalidations, w->steps, w->turns);
+}
+
 /* The last line is "end": a reader that doesn't find it has half a file. */
 static void print_all(FILE *out)
 {
 	size_t i, k;
 
-	fprintf(out, "gntbench-insn-profile 1\nvcpus %d\n", nr_vcpus);
+	fprintf(out, "gntbench-insn-profile 2\nvcpus %d\n", nr_vcpus);
 	for (i = 0; i < nr_nodes; i++)
 		fprintf(out, "node %u %d %s %" PRIx64 " %" PRIx64 "\n", nodes[i]->id,
 			nodes[i]->parent ? (int)nodes[i]->parent->id : -1,
@@ -667,9 +754,9 @@ static void print_all(FILE *out)
 		for (k = 0; k < profiles[i].nr_entries; k++)
 			print_entry(out, &profiles[i].entries[k]);
 	}
+	lines_print(out);
 	for (i = 0; i < nr_windows; i++)
-		fprintf(out, "window %u %d %" PRIu64 " %u\n", windows[i].run, windows[i].phase,
-			windows[i].nr_insns, windows[i].profile);
+		print_window(out, &windows[i]);
 	fprintf(out, "runs %u\ndropped %" PRIu64 "\nend\n", nr_runs, nr_dropped);
 }
 
@@ -718,7 +805,8 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, 
 		return -1;
 	}
 	for (i = 0; i < nr_vcpus; i++)
-		vcpus[i].root = child(NULL, NODE_VCPU, 0, i);
+		vcpus[i].node = vcpus[i].root = child(NULL, NODE_VCPU, 0, i);
+	lines_init(nr_vcpus);
 	max_entries = 1u << 20;
 	entries = xrealloc(NULL, max_entries * sizeof(*entries));
 	plugin_id = id;

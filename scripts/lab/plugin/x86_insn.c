@@ -4,7 +4,7 @@
 #include "x86_insn.h"
 
 struct prefixes {
-	bool lock, rep, opsize;
+	bool lock, rep, opsize, gs;
 	uint8_t rex;
 	unsigned int nr_segments;
 	unsigned int segments; /* two bits a prefix, the last one lowest */
@@ -30,7 +30,9 @@ static size_t skip_prefixes(const uint8_t *bytes, size_t len, struct prefixes *p
 			p->rep = true;
 		} else if (bytes[i] == 0x66) {
 			p->opsize = true;
-		} else if (bytes[i] != 0x64 && bytes[i] != 0x65 && bytes[i] != 0x67) {
+		} else if (bytes[i] == 0x65) {
+			p->gs = true;
+		} else if (bytes[i] != 0x64 && bytes[i] != 0x67) {
 			break;
 		}
 	}
@@ -55,6 +57,32 @@ static bool is_string_op(uint8_t op)
 {
 	return (op >= 0xa4 && op <= 0xa7) || (op >= 0xaa && op <= 0xaf) ||
 	       (op >= 0x6c && op <= 0x6f);
+}
+
+/* Does the instruction store to or load from the stack, whatever else it does? */
+static void find_stack(const uint8_t *op, size_t len, struct x86_insn *insn)
+{
+	unsigned int reg = len > 1 ? op[1] >> 3 & 7 : 0;
+
+	switch (op[0]) {
+	case 0x50 ... 0x57:
+	case 0x68:
+	case 0x6a:
+	case 0x9c:
+	case 0xe8:
+		insn->push = true;
+		break;
+	case 0x58 ... 0x5f:
+	case 0x9d:
+	case 0xc2:
+	case 0xc3:
+	case 0xc9:
+	case 0xcf:
+		insn->pop = true;
+		break;
+	case 0xff:
+		insn->push = reg == 2 || reg == 6;
+	}
 }
 
 /* A displacement of one or four bytes ends the instruction; its machine is little-endian. */
@@ -173,7 +201,9 @@ static void decode_one_byte(const uint8_t *op, size_t len, const struct prefixes
 
 struct x86_insn x86_decode(const uint8_t *bytes, size_t len)
 {
-	struct x86_insn insn = { .kind = INSN_PLAIN, .event = EVENT_NONE, .mark = NO_MARK };
+	struct x86_insn insn = {
+		.kind = INSN_PLAIN, .event = EVENT_NONE, .mark = NO_MARK, .known = NO_MARK
+	};
 	struct prefixes p = { 0 };
 	size_t i = skip_prefixes(bytes, len, &p);
 
@@ -181,9 +211,14 @@ struct x86_insn x86_decode(const uint8_t *bytes, size_t len)
 		return insn;
 	if (p.lock)
 		insn.event = EVENT_ATOMIC;
-	if (bytes[i] == 0x0f && i + 1 < len)
+	insn.gs = p.gs;
+	if (bytes[i] == 0x0f && i + 1 < len) {
 		decode_0f(bytes + i + 1, len - i - 1, &p, &insn);
-	else
+	} else {
+		find_stack(bytes + i, len - i, &insn);
+		if (bytes[i] == 0x8a && p.nr_segments == 2)
+			insn.known = p.segments;
 		decode_one_byte(bytes + i, len - i, &p, &insn);
+	}
 	return insn;
 }

@@ -37,28 +37,28 @@ enum insn_event {
 /*
  * @has_target: a jump or a call to @target, counted in bytes from the end of the instruction
  * @conditional: a jump that may fall through
+ * @push, @pop: stores to, loads from the stack
+ * @gs: its memory operand is found through the segment register gs
  * @mark: the number of a mark, or NO_MARK
+ * @known: a load of a byte whose kind the module tells, by two prefixes as those of a mark; or NO_MARK
  */
 struct x86_insn {
 	enum insn_kind kind;
 	enum insn_event event;
 	bool has_target;
 	bool conditional;
+	bool push, pop;
+	bool gs;
 	int32_t target;
 	int mark;
+	int known;
 };
 
 /*
- * The marks of kbench/sampler_x86.h: an rdtsc with two segment prefixes, which the CPU ignores and
- * which no compiler emits. Each prefix is two bits of a number, enum sampler_phase: from 0 to 7 a
- * phase begins.
+ * The numbers of kbench/marks.h: an rdtsc with two segment prefixes, which the CPU ignores and which
+ * no compiler emits, is a mark; a load of a byte with them tells what the byte is.
  */
-enum {
-	NO_MARK = -1,
-	MARK_END = 8,
-	MARK_PROOF,  /* comes before all others */
-	MARK_COUNTS, /* a case's samples follow */
-};
+enum { NO_MARK = -1 };
 
 struct x86_insn x86_decode(const uint8_t *bytes, size_t len);
 

@@ -90,14 +90,30 @@ bool qemu_plugin_mem_is_store(qemu_plugin_meminfo_t info)
 	return is_store;
 }
 
+static unsigned int size_shift = 3;
+
+unsigned int qemu_plugin_mem_size_shift(qemu_plugin_meminfo_t info)
+{
+	return size_shift;
+}
+
+/* What is below 1 << 32 is RAM, at the address that it has; all else is the device. */
+static uint64_t asked_for;
+
 struct qemu_plugin_hwaddr *qemu_plugin_get_hwaddr(qemu_plugin_meminfo_t info, uint64_t vaddr)
 {
+	asked_for = vaddr;
 	return (void *)&device;
 }
 
 bool qemu_plugin_hwaddr_is_io(const struct qemu_plugin_hwaddr *hwaddr)
 {
-	return true;
+	return asked_for >> 32;
+}
+
+uint64_t qemu_plugin_hwaddr_phys_addr(const struct qemu_plugin_hwaddr *hwaddr)
+{
+	return asked_for;
 }
 
 const char *qemu_plugin_hwaddr_device_name(const struct qemu_plugin_hwaddr *hwaddr)
@@ -109,9 +125,12 @@ const char *qemu_plugin_hwaddr_device_name(const struct qemu_plugin_hwaddr *hwad
 
 static struct insn make(uint64_t pc, enum insn_kind kind, bool last)
 {
-	return (struct insn) {
-		.pc = pc, .next_pc = pc + 4, .kind = kind, .last = last, .mark = NO_MARK
-	};
+	return (struct insn) { .pc = pc,
+			       .next_pc = pc + 4,
+			       .kind = kind,
+			       .last = last,
+			       .mark = NO_MARK,
+			       .known = NO_MARK };
 }
 
 static void run(unsigned int vcpu, uint64_t pc, enum insn_kind kind, bool last)
@@ -138,7 +157,7 @@ static void mark(uint64_t pc, int nr)
 
 static void begin(void)
 {
-	mark(0x1000, 0);
+	mark(0x1000, MARK_MAP);
 }
 
 /* Ends the window; how many instructions it has. */
@@ -327,17 +346,17 @@ static void interprocessor_interrupt(void)
 	begin();
 	on_insn(0, &store);
 	is_store = false;
-	on_store(0, 0, 0xffff300, &store);
+	on_access(0, 0, 0xfee00000300, &store);
 	is_store = true;
-	on_store(0, 0, 0xffff310, &store);
-	on_store(0, 0, 0xffff300, &store);
+	on_access(0, 0, 0xfee00000310, &store);
+	on_access(0, 0, 0xfee00000300, &store);
 	device = "hpet";
-	on_store(0, 0, 0xffff300, &store);
+	on_access(0, 0, 0xfee00000300, &store);
 	device = "apic-msi";
 	finish(0x1008);
 	report(ipis() == 1,
 	       "a store to the ICR is an IPI; a load, ICR2 and another device are none");
-	on_store(0, 0, 0xffff300, &store);
+	on_access(0, 0, 0xfee00000300, &store);
 	report(ipis() == 1, "and none outside of a phase");
 }
 
@@ -363,6 +382,164 @@ static void marks(void)
 	begin();
 	report(finish(0x1004) == 0 && nr_dropped == 1,
 	       "what is beyond the limit is counted as dropped");
+}
+
+/* Memory: an instruction at @pc of @vcpu accesses the 8 bytes at @at. */
+static void access_by(unsigned int vcpu, uint64_t pc, uint64_t at, bool store, bool atomic)
+{
+	struct insn *i = xrealloc(NULL, sizeof(*i));
+
+	*i = make(pc, INSN_PLAIN, false);
+	i->event = atomic ? EVENT_ATOMIC : EVENT_NONE;
+	on_insn(vcpu, i);
+	is_store = store;
+	on_access(vcpu, 0, at, i);
+}
+
+static const struct line_counts *counts(void)
+{
+	return &windows[nr_windows - 1].lines;
+}
+
+/* What is printed of the last window's set. */
+static const char *last_set(void)
+{
+	static char *text;
+	char title[32];
+	size_t size;
+	FILE *out;
+
+	free(text);
+	out = open_memstream(&text, &size);
+	lines_print(out);
+	fclose(out);
+	snprintf(title, sizeof(title), "set %d\n", windows[nr_windows - 1].set);
+	return windows[nr_windows - 1].set < 0 ? "" : strstr(text, title) + strlen(title);
+}
+
+static void footprint(void)
+{
+	begin();
+	for (uint64_t at = 0x100000; at < 0x100000 + 7 * 64; at += 8)
+		access_by(0, 0x1004, at, at < 0x100080, false);
+	finish(0x1008);
+	report(counts()->lines == 7 && counts()->written == 2 && counts()->pages == 1,
+	       "7 lines of a page, 2 of them written");
+	begin();
+	access_by(0, 0x1004, 0x200ffc, false, false);
+	finish(0x1008);
+	report(counts()->lines == 2 && counts()->pages == 2, "an access may touch two of each");
+	begin();
+	access_by(0, 0x1004, 0xfee00000310, true, false);
+	finish(0x1008);
+	report(counts()->lines == 0, "a device has no lines");
+}
+
+static void sharing(void)
+{
+	access_by(1, 0x7000, 0x300000, true, false);
+	begin();
+	access_by(0, 0x1004, 0x300000, false, false);
+	access_by(0, 0x1004, 0x300000, false, false);
+	access_by(0, 0x1004, 0x300000, true, false);
+	finish(0x1008);
+	report(counts()->transfers == 1 && counts()->invalidations == 0,
+	       "what another vCPU wrote before the phase is taken once");
+	access_by(1, 0x7000, 0x300000, false, false);
+	begin();
+	access_by(0, 0x1004, 0x300000, true, false);
+	finish(0x1008);
+	report(counts()->transfers == 0 && counts()->invalidations == 1,
+	       "a write to what another one has read is an invalidation");
+	begin();
+	access_by(1, 0x7000, 0x300000, true, false);
+	access_by(0, 0x1004, 0x300000, true, false);
+	access_by(1, 0x7000, 0x300000, true, false);
+	finish(0x1008);
+	report(counts()->transfers == 3 && counts()->invalidations == 0,
+	       "in turn, each write is a transfer");
+}
+
+static bool was_false(uint64_t theirs)
+{
+	static uint64_t pc = 0x1004; /* of few windows with the same instructions sets are kept */
+	unsigned int flags;
+
+	lines_begin_run();
+	begin();
+	access_by(1, 0x7000, theirs, true, false);
+	access_by(0, pc += 4, 0x400000, true, false);
+	finish(0x1008);
+	return sscanf(last_set(), "l %*x %*x %x", &flags) == 1 && flags & 8;
+}
+
+static void false_sharing(void)
+{
+	report(was_false(0x400008), "words that never meet on one line are false sharing");
+	report(!was_false(0x400000), "the same word is not");
+	report(!was_false(0x400040), "words on two lines are not");
+}
+
+struct seen_lock {
+	unsigned int pc, nr, held, transfers, waited;
+};
+
+/* Lock number @index of the last window; zeroes if it has fewer. */
+static struct seen_lock seen_lock(int index)
+{
+	struct seen_lock k = { 0 };
+	const char *line = last_set();
+
+	for (; line && *line != 's'; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
+		if (*line == 'k' && !index--)
+			sscanf(line, "k %*x %*x %x %*u %u %u %u %u", &k.pc, &k.nr, &k.held,
+			       &k.transfers, &k.waited);
+	return k;
+}
+
+static void lock_and_unlock(void)
+{
+	begin();
+	access_by(0, 0x1004, 0x500000, true, true);
+	plain(0x1008);
+	plain(0x100c);
+	access_by(0, 0x1010, 0x500000, true, false);
+	plain(0x1014);
+	access_by(0, 0x1018, 0x500000, false, false);
+	finish(0x101c);
+	report(seen_lock(0).nr == 1 && seen_lock(0).held == 3 && seen_lock(0).pc == 0x1004 &&
+		       seen_lock(1).nr == 0,
+	       "from the locked instruction to the store that lets go");
+}
+
+static void waiting_for_a_lock(void)
+{
+	begin();
+	access_by(0, 0x1004, 0x500000, true, true);
+	access_by(1, 0x7000, 0x500000, true, true);
+	access_by(0, 0x1008, 0x500000, true, false);
+	access_by(1, 0x7004, 0x600000, true, false);
+	access_by(1, 0x7008, 0x500000, true, false);
+	finish(0x100c);
+	report(seen_lock(0).nr == 1 && seen_lock(0).waited == 0 && seen_lock(1).nr == 1 &&
+		       seen_lock(1).waited == 1 && seen_lock(1).transfers == 1,
+	       "who waits has it next");
+}
+
+static void steps(void)
+{
+	size_t before = nr_windows;
+
+	mark(0x1000, MARK_STEPS);
+	plain(0x1004);
+	mark(0x1008, MARK_STEP);
+	mark(0x100c, MARK_END);
+	mark(0x1010, MARK_UNMAP);
+	mark(0x1014, MARK_STEP);
+	mark(0x1018, MARK_STEPS_END);
+	report(nr_windows == before + 1 && windows[before].steps == 2 &&
+		       windows[before].nr_insns == 6 && windows[before].phase == MARK_STEPS,
+	       "a phase of steps ends with its own mark only");
 }
 
 static void translate(const char *bytes)
@@ -427,6 +604,12 @@ int main(void)
 	rep();
 	other_vcpu();
 	interprocessor_interrupt();
+	footprint();
+	sharing();
+	false_sharing();
+	lock_and_unlock();
+	waiting_for_a_lock();
+	steps();
 	marks();
 	printf("1..%d\n", number);
 	return failed;

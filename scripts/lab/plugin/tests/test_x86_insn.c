@@ -105,6 +105,21 @@ static void check_marks(void)
 	report(x86_decode(bytes, 4).mark == NO_MARK, "a wrmsr with two is none");
 }
 
+static void check_memory(void)
+{
+	static const uint8_t told[] = { 0x26, 0x2e, 0x8a, 0x00 };
+
+	report(x86_decode(told, sizeof(told)).known == 1, "a load with two prefixes tells");
+	report(x86_decode(told + 1, 3).known == NO_MARK, "one with one doesn't");
+	report(x86_decode(call, call_end - call).push && x86_decode(ret, ret_end - ret).pop,
+	       "calls and returns use the stack");
+	report(!x86_decode(store, store_end - store).push && !x86_decode(load, load_end - load).pop,
+	       "other stores and loads don't");
+	report(x86_decode(lock_gs, lock_gs_end - lock_gs).gs &&
+		       !x86_decode(lock_inc, lock_inc_end - lock_inc).gs,
+	       "a prefix for gs is a prefix for gs");
+}
+
 /* What is cut short is nothing, and nothing behind it is read. */
 static void check_short(void)
 {
@@ -127,6 +142,7 @@ int main(void)
 	report(!x86_decode(call_reg, call_reg_end - call_reg).has_target,
 	       "an indirect call goes anywhere");
 	check_marks();
+	check_memory();
 	check_short();
 	printf("1..%d\n", number);
 	return failed;

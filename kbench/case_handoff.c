@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * handoff: map a batch on one vCPU, unmap it on another
+ *
+ * What netback does, whose receiving and freeing sides are two threads. Both phases are those of
+ * map_unmap, with the same instructions; what differs is where the lines are that they touch: the
+ * p2m, the page tables, struct pages, and Xen's maptrack and active entries were written last by the
+ * other vCPU. In the exact tier that costs nothing; make profile counts it, and the wall and host
+ * tiers pay for it.
+ */
+#include <linux/cpumask.h>
+#include <linux/err.h>
+#include <linux/workqueue.h>
+
+#include "batch.h"
+#include "bench.h"
+
+struct handoff {
+	struct bench *b;
+	struct batch *batch;
+	u64 ticks;
+};
+
+static long do_map(void *data)
+{
+	struct handoff *h = data;
+
+	return batch_map(h->b, h->batch, &h->ticks);
+}
+
+static long do_unmap(void *data)
+{
+	struct handoff *h = data;
+
+	return batch_unmap(h->b, h->batch, &h->ticks);
+}
+
+static int handoff_valid(struct bench *b)
+{
+	if (num_online_cpus() < 2)
+		return bench_why(b, -EOPNOTSUPP, "a second vCPU is needed");
+	return 0;
+}
+
+static int handoff_setup(struct bench *b)
+{
+	b->priv = batch_alloc(b, 0, bench_param(b, BATCH));
+	return PTR_ERR_OR_ZERO(b->priv);
+}
+
+static int handoff_sample(struct bench *b, u64 *row)
+{
+	struct handoff h = { .b = b, .batch = b->priv };
+	unsigned int first = cpumask_first(cpu_online_mask);
+	long err;
+
+	err = work_on_cpu(first, do_map, &h);
+	if (err)
+		return err;
+	row[0] = h.ticks;
+	err = work_on_cpu(cpumask_next(first, cpu_online_mask), do_unmap, &h);
+	row[1] = h.ticks;
+	return err;
+}
+
+static void handoff_teardown(struct bench *b)
+{
+	batch_end(b, b->priv);
+}
+
+const struct case_ops case_handoff_ops = {
+	.valid = handoff_valid,
+	.setup = handoff_setup,
+	.sample = handoff_sample,
+	.teardown = handoff_teardown,
+};
