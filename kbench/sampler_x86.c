@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Whether the time-stamp counter can be trusted, whether Xen emulates it, and when Xen looks at it. */
 #include <linux/bits.h>
+#include <linux/time64.h>
 #include <asm/processor.h>
 #include <asm/pvclock.h>
 #include <asm/tsc.h>
