@@ -85,8 +85,8 @@ int batch_unmapped(struct bench *b, struct batch *batch);
 int batch_unmap(struct bench *b, struct batch *batch, u64 *ticks);
 
 /*
- * Waits for the end of a request. 0, or -EINTR, -ETIMEDOUT, or -EILSEQ for one that never ends, with
- * the request still pending.
+ * Waits for the end of a request. 0, or -EINTR, -ETIMEDOUT, or -EILSEQ for one that never ends,
+ * with the request still pending.
  */
 int batch_wait(struct bench *b, struct batch *batch);
 

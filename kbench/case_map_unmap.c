@@ -13,8 +13,9 @@
  * A batch of 1 pays one hypercall and, with PV, one TLB flush of all vCPUs for every page. Xen
  * flushes once for every 32 ops (GNTTAB_UNMAP_BATCH_SIZE, xen/common/grant_table.c).
  *
- * Speed is praised only if the unmap is safe: the first warm-up batches of the safe modes have a page
- * in use, at the begin, the end, the middle and anywhere, that must stay mapped until it is not.
+ * Speed is praised only if the unmap is safe: the first warm-up batches of the safe modes have a
+ * page in use, at the begin, the end, the middle and anywhere, that must stay mapped until it is
+ * not.
  *
  * It can't say what a busy page costs (case busy), and a vCPU that does nothing else between two
  * samples has everything in its caches: a backend under load has not.
@@ -28,7 +29,7 @@
 #include "unmap_modes.h"
 
 #define NR_HELD		6	/* batches with a page in use */
-#define NR_AFTER	2	/* and as many more of the warm-up at least, so that they leave no trace */
+#define NR_AFTER	2	/* so many more of the warm-up at least: they leave no trace */
 #define HOLD_NS		2000000
 
 struct map_unmap {

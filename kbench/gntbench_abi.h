@@ -160,8 +160,8 @@ struct gntbench_info {
 #define GNTBENCH_CHECK_ONLY	0x01	/* check the arguments and valid(), run nothing */
 /*
  * Begin each sample right behind a tick of the kernel's clock (HZ), and the first one at a full
- * second, for the exact tier: then ticks, and what Xen does each second, fall into the same place of
- * the same samples, or none, whatever ran before.
+ * second, for the exact tier: then ticks, and what Xen does each second, fall into the same place
+ * of the same samples, or none, whatever ran before.
  */
 #define GNTBENCH_ALIGNED	0x02
 

@@ -27,13 +27,13 @@ GNTBENCH_CASE(busy, "unmap a batch of which some pages are in use", "",
 			GNTBENCH_WAITS,
 			.phase = MARK_UNMAP },
 		      { "hold", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "until the last is let go",
-			GNTBENCH_WAITS },
+		      GNTBENCH_WAITS },
 		      { "overshoot", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "latency minus hold",
-			GNTBENCH_WAITS },
+		      GNTBENCH_WAITS },
 		      { "idle_page", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "idle pages stay mapped",
-			GNTBENCH_WAITS },
+		      GNTBENCH_WAITS },
 		      { "attempts", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "looks at page counts",
-			GNTBENCH_WAITS }))
+		      GNTBENCH_WAITS }))
 
 GNTBENCH_CASE(drain, "many unmap requests outstanding, some of them busy", "",
 	      GNTBENCH_TAKES(BATCH) | GNTBENCH_TAKES(REQUESTS) | GNTBENCH_TAKES(BUSY_REQUESTS) |
@@ -41,17 +41,17 @@ GNTBENCH_CASE(drain, "many unmap requests outstanding, some of them busy", "",
 	      METRICS({ "submit", GNTBENCH_TIME, GNTBENCH_PER_REQUEST, "the calls alone",
 			.phase = MARK_UNMAP },
 		      { "drain", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "first call until last done",
-			GNTBENCH_WAITS },
+		      GNTBENCH_WAITS },
 		      { "overshoot", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "drain minus last hold",
-			GNTBENCH_WAITS },
+		      GNTBENCH_WAITS },
 		      { "retry_cpu", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "of looks in vain",
-			GNTBENCH_WAITS },
+		      GNTBENCH_WAITS },
 		      { "control_cpu", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "had none been busy",
-			GNTBENCH_WAITS },
+		      GNTBENCH_WAITS },
 		      { "busy_cpu", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "not idle, after calls",
-			GNTBENCH_WAITS },
+		      GNTBENCH_WAITS },
 		      { "work_items", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "of the core, run",
-			GNTBENCH_WAITS }))
+		      GNTBENCH_WAITS }))
 
 GNTBENCH_CASE(refcount, "looks at the struct page of each page of a batch",
 	      "check lookup set clear check_cold lookup_cold",
@@ -77,7 +77,7 @@ GNTBENCH_CASE(contend, "vCPUs that map and unmap at once, each its own batch", "
 			GNTBENCH_WAITS,
 			.phase = MARK_STEPS },
 		      { "least", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "rounds of the slowest",
-			GNTBENCH_WAITS }))
+		      GNTBENCH_WAITS }))
 
 GNTBENCH_CASE(owned, "unmap pages of which the caller holds more references", "",
 	      GNTBENCH_TAKES(BATCH) | GNTBENCH_TAKES(REFS) | GNTBENCH_TAKES(GRANTER),

@@ -13,16 +13,16 @@ void oracle_before_map(struct bench *b, struct batch *batch);
 
 /*
  * After the map, which returned @result. First every op's status; then oracle_write() makes the
- * mapper write, into pages of gntbench's only; then oracle_mapped() looks at the rest. Each returns 0, -EILSEQ, or (no room in
- * Xen's tables, a granter that is gone) another errno, with a reason.
+ * mapper write, into pages of gntbench's only; then oracle_mapped() looks at the rest. Each returns
+ * 0, -EILSEQ, or (no room in Xen's tables, a granter that is gone) another errno, with a reason.
  */
 int oracle_map_status(struct bench *b, struct batch *batch, int result);
 int oracle_write(struct bench *b, struct batch *batch);
 int oracle_mapped(struct bench *b, struct batch *batch);
 
 /*
- * While a request waits: one whose pages nobody uses must come to its end. @idle_since is 0 at first.
- * 0 or -EILSEQ.
+ * While a request waits: one whose pages nobody uses must come to its end. @idle_since is 0 at
+ * first. 0 or -EILSEQ.
  */
 int oracle_pending(struct bench *b, struct batch *batch, ktime_t *idle_since);
 

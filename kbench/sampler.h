@@ -18,7 +18,7 @@
 void sampler_start(void);
 void sampler_exit(void);
 
-/* How often Xen set this vCPU's clock, which it does in an interrupt of its own; of the architecture. */
+/* How often Xen set this vCPU's clock, in an interrupt of its own; of the architecture. */
 u32 sampler_clock_sets(void);
 
 #if defined(CONFIG_X86_64)
@@ -37,7 +37,7 @@ void sampler_phase_ends(void);
 /* How many since it was last asked. */
 u32 sampler_interrupts(void);
 
-/* Sleeps until right behind a tick of the kernel's clock whose number @ticks divides, or the next. */
+/* Sleeps until right behind a tick whose number @ticks divides, or the next one. */
 void sampler_align(unsigned int ticks);
 
 static __always_inline u64 sampler_begin(enum mark phase)

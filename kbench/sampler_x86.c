@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Whether the time-stamp counter can be trusted, whether Xen emulates it, and when Xen looks at it. */
+/* Whether the time-stamp counter can be trusted, whether Xen emulates it or looks at it. */
 #include <linux/bits.h>
 #include <linux/time64.h>
 #include <asm/processor.h>
