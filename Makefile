@@ -12,32 +12,41 @@
 #   SERIES=name or LINUX=tree BASE=rev HEAD=rev    for kernel and justify, see scripts/kernel
 #   S=seconds                                     for fuzz
 #   PATCH=n SUITES= TIERS= ROUNDS=n BUGS=0         for justify, see scripts/justify
-export LAB TIER SUITE CASE VCPUS COLD MACHINE XEN KERNEL KDIR BUILD BASE ACROSS BISECT HISTORY RUNS
-export S SAMPLES XEN_SYMS MIRROR SERIES LINUX HEAD PATCH SUITES TIERS ROUNDS BUGS
+options := LAB TIER SUITE CASE VCPUS COLD MACHINE XEN KERNEL KDIR BUILD BASE ACROSS BISECT HISTORY RUNS \
+	S SAMPLES XEN_SYMS MIRROR SERIES LINUX HEAD PATCH SUITES TIERS ROUNDS BUGS T TOOL DIFF FRESH JOBS
+export $(filter-out T TOOL DIFF FRESH JOBS,$(options))
+
+# Any other variable on the command line is a slip, which would be ignored in silence.
+given := $(foreach v,$(.VARIABLES),$(if $(filter command,$(origin $(v))),$(v)))
+unknown := $(filter-out $(options),$(given))
+$(if $(unknown),$(error no such variable: $(unknown); there are: $(options)))
+
+# A script ends with make, however make ends.
+tied := @setpriv --pdeathsig TERM
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 bench: ## run the default suite on real Xen and write tables and plots to results/latest
-	@scripts/bench
+	$(tied) scripts/bench
 
 profile: ## where the instructions go, by function; DIFF="BASE HEAD": what moved; TOOL=perf: dom0 only
-	@scripts/$(if $(filter perf,$(TOOL)),perf,profile $(if $(DIFF),--diff $(DIFF)))
+	$(tied) scripts/$(if $(filter perf,$(TOOL)),perf,profile $(if $(DIFF),--diff $(DIFF)))
 
 hyperfine: ## time whole commands in dom0 with hyperfine, beside our own numbers
-	@scripts/hyperfine
+	$(tied) scripts/hyperfine
 
 test: ## run every test; T=name runs those with name in their path
-	@scripts/run-tests $(T)
+	$(tied) scripts/run-tests $(T)
 
 fresh: ## on minimal systems of each Debian release: the commands of the README, word for word
-	@scripts/fresh $(FRESH)
+	$(tied) scripts/fresh $(FRESH)
 
 fuzz: ## feed gntbench's parsers what libFuzzer makes up; S=seconds
-	@scripts/fuzz $(T)
+	$(tied) scripts/fuzz $(T)
 
 kernel-bugs: ## does this kernel have the known bugs of gntdev? Debian's 6.12 has them
-	@scripts/kernel-bugs $(T)
+	$(tied) scripts/kernel-bugs $(T)
 
 # make ends with the status of scripts/regress, for git bisect run, and not with its own 2 of every failure;
 # one that can't load what does so says 2. make -n would build that all the same, were it not told to leave it.
@@ -51,31 +60,31 @@ endif
 endif
 
 regress: ## compare the default suite with its reference and with the newest comparable record
-	@scripts/regress $(if $(exit_status),|| { status=$$?; echo $$status >$(exit_status); exit $$status; })
+	$(tied) env STATUS_FILE=$(exit_status) scripts/regress
 
 reference: ## record the reference that regress compares with, to be committed
-	@scripts/reference
+	$(tied) scripts/reference
 
 calibrate: ## compare this machine with itself: false alarms, smallest change seen
-	@scripts/calibrate
+	$(tied) scripts/calibrate
 
 kernel: ## build base and patched kernel for the lab, side by side
-	@scripts/kernel
+	$(tied) scripts/kernel
 
 justify: ## what a kernel patch changes: base against patched, a table for the cover letter
-	@scripts/justify
+	$(tied) scripts/justify
 
 letter: ## write the cover letter of SERIES=, and its patches numbered, to results/letter
-	@scripts/letter
+	$(tied) scripts/letter
 
 stacks: ## the kernels and Xens that have names, for KERNEL= and XEN=
 	@scripts/setup --stacks
 
 setup: ## install what is missing, fetch Xen and the kernel for the lab
-	@scripts/setup
+	$(tied) scripts/setup
 
 shell: ## an interactive shell in the lab's dom0
-	@scripts/lab/lab shell
+	$(tied) scripts/lab/lab shell
 
 clean: ## remove everything that was fetched or built
 	rm -rf build results/latest

@@ -15,6 +15,7 @@
 
 #define MAX_SETS  32
 #define FAULT_KEY 0x100
+#define KEEP_KEY  0x101
 
 struct args {
 	const char *suite;
@@ -25,6 +26,7 @@ struct args {
 	const char *lab;
 	const char *output;
 	const char *interleave;
+	const char *keep;
 	enum gntbench_fault fault;
 	bool list;
 };
@@ -41,6 +43,9 @@ static const struct argp_option options[] = {
 	{ "tier", 't', "TIER", 0, "one of what list shows (default: $LAB_TIER, or host)", 0 },
 	{ "lab", 'L', "FILE", 0, "lab.json: what the guest can't know of its machine", 0 },
 	{ "output", 'o', "FILE", 0, "where the record goes (default: record.json)", 0 },
+	{ "keep", KEEP_KEY, "COMMAND", 0,
+	  "run COMMAND NAME with each case that has ended on its stdin, lest this machine dies",
+	  0 },
 	{ "fault", FAULT_KEY, "NAME", 0,
 	  "break something on purpose, for tests; needs the module's faults=1", 0 },
 	{ "list", 'l', NULL, 0, "show the ids of the cases, run nothing", 0 },
@@ -92,6 +97,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'o':
 		args->output = arg;
+		return 0;
+	case KEEP_KEY:
+		args->keep = arg;
 		return 0;
 	case FAULT_KEY:
 		args->fault = find_fault(arg, state);
@@ -193,11 +201,13 @@ static void head(struct record *rec, const struct plan *plan, int argc, char **a
 		rec->command[rec->nr_command++] = argv[i];
 }
 
-static int finish(struct record *rec, const struct args *args, const struct gntbench_info *info)
+/* A lab's file that can't be read doesn't cost the run; it ends with an error. */
+static int describe_machine(struct record *rec, const struct args *args,
+			    const struct gntbench_info *info)
 {
-	struct error err;
 	json_t *lab = NULL;
-	int ret = run_status(rec);
+	struct error err;
+	int ret = STATUS_OK;
 
 	if (args->lab) {
 		lab = lab_read(args->lab, &err);
@@ -207,17 +217,24 @@ static int finish(struct record *rec, const struct args *args, const struct gntb
 	stamp(rec);
 	environment_fill(rec, info, lab);
 	json_decref(lab);
+	return ret;
+}
+
+static int finish(struct record *rec, const struct args *args)
+{
+	struct error err;
+
 	for (size_t i = 0; i < rec->nr_warnings; i++)
 		fprintf(stderr, "gntbench: warning: %s\n", rec->warnings[i]);
 	if (record_write(rec, args->output, &err))
 		return error_print(&err);
 	printf("record: %s\n", args->output);
-	return ret;
+	return STATUS_OK;
 }
 
 static int run(const struct args *args, const struct plan *plan, int argc, char **argv)
 {
-	struct run_options run_options = { .fault = args->fault };
+	struct run_options run_options = { .fault = args->fault, .keep = args->keep };
 	struct gntbench_info info;
 	struct record *rec;
 	struct error err;
@@ -232,8 +249,11 @@ static int run(const struct args *args, const struct plan *plan, int argc, char 
 	/* Turns are against drift and noise, which the exact tier has none of. */
 	if (rec->tier != TIER_EXACT || args->interleave)
 		run_options.interleave = rec->interleave = plan->interleave;
+	ret = describe_machine(rec, args, &info);
 	run_plan(rec, plan, &run_options);
-	ret = finish(rec, args, &info);
+	if (finish(rec, args))
+		ret = STATUS_ERROR;
+	ret = ret ?: (int)run_status(rec);
 	record_free(rec);
 	return ret;
 }

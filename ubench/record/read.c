@@ -399,6 +399,24 @@ static json_t *load(const char *path, struct error *err)
 	return root;
 }
 
+int record_take_case(struct record *rec, const char *path, struct error *err)
+{
+	struct reader rd = { .rec = rec, .err = err, .where = "a case" };
+	json_t *root = load(path, err);
+	struct record_case c = { 0 };
+	struct record_case *old;
+	int ret = -1;
+
+	if (root && !get_case(&rd, root, &c)) {
+		old = (struct record_case *)record_find_case(rec, c.id);
+		ret = old ? 0 : error_set(err, "the record has no case %s", c.id);
+		if (old)
+			*old = c;
+	}
+	json_decref(root);
+	return ret ? error_prefix(err, "can't read the case %s", path) : 0;
+}
+
 struct record *record_read(const char *path, struct error *err)
 {
 	struct reader rd = { .err = err, .where = "record" };

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/error.h"
 #include "record/tiers.h"
@@ -95,6 +96,13 @@ struct record *record_read(const char *path, struct error *err);
  * metric's summary. Returns 0, or -1 and err; then PATH is as it was.
  */
 int record_write(struct record *rec, const char *path, struct error *err);
+
+/* The same, or one of its cases, as text on OUT. */
+void record_print(struct record *rec, FILE *out);
+void record_print_case(struct record_case *c, FILE *out);
+
+/* The case in the file PATH, from record_print_case(), takes the place of the one with its id. */
+int record_take_case(struct record *rec, const char *path, struct error *err);
 
 struct record *record_new(void);
 void record_free(struct record *rec); /* NULL is allowed */

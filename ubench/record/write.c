@@ -231,17 +231,30 @@ static void print(FILE *out, const json_t *val, int depth)
 	fprintf(out, "\n%*s%c", depth, "", json_is_object(val) ? '}' : ']');
 }
 
+void record_print(struct record *rec, FILE *out)
+{
+	json_t *root = whole(rec);
+
+	print(out, root, 0);
+	fputc('\n', out);
+	json_decref(root);
+}
+
+void record_print_case(struct record_case *c, FILE *out)
+{
+	json_t *obj = one_case(c);
+
+	json_dumpf(obj, out, JSON_REAL_PRECISION(15));
+	fputc('\n', out);
+	json_decref(obj);
+}
+
 int record_write(struct record *rec, const char *path, struct error *err)
 {
 	struct new_file file;
-	json_t *root;
-	int ret;
 
 	if (file_begin(&file, path, err))
 		return -1;
-	root = whole(rec);
-	print(file.out, root, 0);
-	ret = file_end(&file, fputc('\n', file.out) == EOF, err);
-	json_decref(root);
-	return ret;
+	record_print(rec, file.out);
+	return file_end(&file, false, err);
 }

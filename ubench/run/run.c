@@ -13,6 +13,7 @@
 #include "record/tier.h"
 #include "run/drivers/driver.h"
 #include "run/holds.h"
+#include "run/keep.h"
 #include "run/progress.h"
 
 /*
@@ -223,6 +224,8 @@ struct runner {
 	const struct plan *plan;
 	const struct run_options *options;
 	struct progress progress;
+	bool *open;	  /* of each case: whether its driver is */
+	uint64_t **holds; /* of each case, while it has turns left */
 };
 
 /* The values of a sample come together, one for each metric; a record has them metric by metric. */
@@ -290,7 +293,10 @@ static size_t holds_per_sample(const struct plan_case *c)
 	return busy_pages;
 }
 
-/* All holds of a case are drawn, for any turn: its slice doesn't depend on how turns are cut. */
+/*
+ * All holds of a case are drawn at its first turn, so that no turn's depend on how turns are cut, and
+ * kept for the others.
+ */
 static int draw_holds(const struct turn *turn, struct request *req, uint64_t **holds,
 		      struct outcome *out)
 {
@@ -298,10 +304,10 @@ static int draw_holds(const struct turn *turn, struct request *req, uint64_t **h
 	size_t per_sample = holds_per_sample(c);
 	struct error err;
 
-	*holds = NULL;
 	if (!*c->hold)
 		return 0;
-	*holds = holds_draw(c->hold, c->param[GNTBENCH_P_SAMPLES], per_sample, &err);
+	if (!*holds)
+		*holds = holds_draw(c->hold, c->param[GNTBENCH_P_SAMPLES], per_sample, &err);
 	if (!*holds) {
 		out->status = CASE_ERROR;
 		snprintf(out->reason, sizeof(out->reason), "%.255s", err.text);
@@ -329,11 +335,11 @@ static void take_turn(struct runner *r, const struct turn *turn)
 			       .nr_warmup = warmup_of(plan_case, turn),
 			       .aligned = r->rec->tier == TIER_EXACT,
 			       .fault = r->options->fault };
+	uint64_t **holds = &r->holds[turn->c];
 	struct outcome out = { 0 };
-	uint64_t *holds;
 
 	progress_turn(&r->progress, c->id);
-	if (!draw_holds(turn, &req, &holds, &out)) {
+	if (!draw_holds(turn, &req, holds, &out)) {
 		plan_case->driver->run(&req, &out);
 		check_complete(&req, &out);
 	}
@@ -343,42 +349,54 @@ static void take_turn(struct runner *r, const struct turn *turn)
 			summarize(c->metrics[i].values, c->metrics[i].nr_values,
 				  &c->metrics[i].summary);
 		progress_result(&r->progress, c);
+		keep_case(r->options->keep, c, turn->c);
+		free(*holds);
+		*holds = NULL;
 	}
-	free(holds);
 	free(out.interrupts);
 	free(out.values);
 }
 
-/* Opens the drivers that the plan needs: those that open are in the mask. */
-static unsigned long open_drivers(const struct runner *r)
+/* The first case of PLAN with the driver of case I. */
+static size_t first_of_driver(const struct plan *plan, size_t i)
 {
-	unsigned long mask = 0;
-	struct error err;
+	size_t first = 0;
 
-	for (size_t d = 0; drivers[d]; d++) {
-		int wanted = 0;
-
-		for (size_t i = 0; i < r->plan->nr_cases; i++)
-			wanted |= r->plan->cases[i].driver == drivers[d];
-		if (!wanted)
-			continue;
-		if (!drivers[d]->open(&err)) {
-			mask |= 1ul << d;
-			continue;
-		}
-		for (size_t i = 0; i < r->plan->nr_cases; i++)
-			if (r->plan->cases[i].driver == drivers[d])
-				r->rec->cases[i].reason = record_strdup(r->rec, err.text);
-	}
-	return mask;
+	while (plan->cases[first].driver != plan->cases[i].driver)
+		first++;
+	return first;
 }
 
-static bool is_open(unsigned long mask, const struct driver *driver)
+static void open_drivers(const struct runner *r)
 {
-	for (size_t d = 0; drivers[d]; d++)
-		if (drivers[d] == driver)
-			return mask >> d & 1;
+	struct record_case *cases = r->rec->cases;
+	struct error err;
+
+	for (size_t i = 0; i < r->plan->nr_cases; i++) {
+		size_t first = first_of_driver(r->plan, i);
+
+		if (first == i)
+			r->open[i] = !r->plan->cases[i].driver->open(&err);
+		r->open[i] = r->open[first];
+		if (!r->open[i])
+			cases[i].reason = first == i ? record_strdup(r->rec, err.text) :
+						       cases[first].reason;
+	}
+}
+
+static bool any_open(const struct runner *r)
+{
+	for (size_t i = 0; i < r->plan->nr_cases; i++)
+		if (r->open[i])
+			return true;
 	return false;
+}
+
+static void close_drivers(const struct runner *r)
+{
+	for (size_t i = 0; i < r->plan->nr_cases; i++)
+		if (r->open[i] && first_of_driver(r->plan, i) == i)
+			r->plan->cases[i].driver->close();
 }
 
 /* A case that was stopped between two of its turns. */
@@ -425,7 +443,6 @@ static void begin_at_full_minute(void)
 void run_plan(struct record *rec, const struct plan *plan, const struct run_options *options)
 {
 	struct runner r = { .rec = rec, .plan = plan, .options = options };
-	unsigned long open;
 	struct turn *turns;
 	size_t nr_turns;
 
@@ -433,14 +450,17 @@ void run_plan(struct record *rec, const struct plan *plan, const struct run_opti
 	rec->cases = record_alloc(rec, plan->nr_cases, sizeof(*rec->cases));
 	for (size_t i = 0; i < plan->nr_cases; i++)
 		describe(rec, &plan->cases[i], &rec->cases[i]);
+	r.open = record_alloc(rec, plan->nr_cases, sizeof(*r.open));
+	r.holds = record_alloc(rec, plan->nr_cases, sizeof(*r.holds));
 	turns = make_turns(plan, options->interleave, &nr_turns);
 	catch_signals();
-	open = open_drivers(&r);
-	if (rec->tier == TIER_EXACT && open)
+	open_drivers(&r);
+	keep_record(options->keep, rec);
+	if (rec->tier == TIER_EXACT && any_open(&r))
 		begin_at_full_minute();
 	progress_begin(&r.progress, stdout, nr_turns);
 	for (size_t i = 0; i < nr_turns && !interrupted; i++) {
-		if (is_open(open, plan->cases[turns[i].c].driver))
+		if (r.open[turns[i].c])
 			take_turn(&r, &turns[i]);
 		else if (!turns[i].first)
 			progress_result(&r.progress, &rec->cases[turns[i].c]);
@@ -451,9 +471,9 @@ void run_plan(struct record *rec, const struct plan *plan, const struct run_opti
 	mark_unfinished(rec, plan);
 	for (size_t i = 0; i < rec->nr_cases; i++)
 		warn_if_idle(rec, &rec->cases[i]);
-	for (size_t d = 0; drivers[d]; d++)
-		if (open >> d & 1)
-			drivers[d]->close();
+	close_drivers(&r);
+	for (size_t i = 0; i < rec->nr_cases; i++)
+		free(r.holds[i]);
 	free(turns);
 }
 

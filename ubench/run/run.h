@@ -11,6 +11,7 @@ struct run_options {
 	const char *interleave;
 	uint32_t tick_khz;
 	enum gntbench_fault fault;
+	const char *keep; /* a command, see keep.h, or NULL */
 };
 
 /*

@@ -2,6 +2,8 @@
 /* What a run does around its drivers: turns, tiers, exit statuses, the fingerprint. */
 #include "test.h"
 
+#include <time.h>
+
 #include "base/array.h"
 #include "record/tier.h"
 #include "record/environment.h"
@@ -50,6 +52,63 @@ static void turns(void **state)
 	assert_has(text, "0 0+2, 2 0+2, 2 2+2, 0 2+2");
 	print_turns("granter", "8", text, sizeof(text));
 	assert_string_equal(text, "0 0+8, 1 0+8, 2 0+8, 3 0+8");
+}
+
+/* A driver that measures nothing, and looks at the hold times that it is given: they must grow. */
+static uint64_t last_hold_ns[2];
+
+static int open_none(struct error *err)
+{
+	(void)err;
+	return 0;
+}
+
+static void run_none(const struct request *req, struct outcome *out)
+{
+	uint64_t *last = &last_hold_ns[req->c->param[GNTBENCH_P_BATCH] == 32];
+
+	for (size_t i = 0; i < req->nr_holds; i++)
+		*last = req->holds_ns[i] >= *last ? req->holds_ns[i] : UINT64_MAX;
+	out->nr_values = req->nr_samples * count_metrics(req->c->info);
+	out->values = calloc(out->nr_values, sizeof(*out->values));
+}
+
+static void close_none(void)
+{
+}
+
+/*
+ * Hold times are drawn once a case, however many turns it has: 50,000 turns that drew 50,000 each
+ * would take minutes. Over all turns they are those of the case, in order.
+ */
+static void holds_of_turns(void **state)
+{
+	static const struct driver none = { .open = open_none,
+					    .run = run_none,
+					    .close = close_none };
+	const struct run_options options = { .interleave = "batch" };
+	struct record *rec = record_new();
+	struct plan *plan = plan_new();
+	clock_t start = clock();
+	struct section *section;
+	struct error err;
+
+	(void)state;
+	section = plan_add_section(plan, "busy", "test", &err);
+	assert_int_equal(section_add_axis(plan, section, "batch", "16,32", "test", &err), 0);
+	assert_int_equal(section_add_axis(plan, section, "samples", "50000", "test", &err), 0);
+	assert_int_equal(section_add_axis(plan, section, "hold", "spread:1ms,2s", "test", &err), 0);
+	assert_int_equal(plan_expand(plan, NULL, &err), 0);
+	plan->cases[0].driver = plan->cases[1].driver = &none;
+	rec->unit = "insn";
+	run_plan(rec, plan, &options);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(rec->cases[i].status, CASE_OK);
+		assert_int_equal(last_hold_ns[i], 2000000000);
+	}
+	assert_true((clock() - start) / CLOCKS_PER_SEC < 20);
+	record_free(rec);
+	plan_free(plan);
 }
 
 static void proofs(void **state)
@@ -181,9 +240,10 @@ static void fingerprints(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(turns),    cmocka_unit_test(proofs),
-		cmocka_unit_test(times),    cmocka_unit_test(warnings),
-		cmocka_unit_test(statuses), cmocka_unit_test(fingerprints),
+		cmocka_unit_test(turns),	cmocka_unit_test(holds_of_turns),
+		cmocka_unit_test(proofs),	cmocka_unit_test(times),
+		cmocka_unit_test(warnings),	cmocka_unit_test(statuses),
+		cmocka_unit_test(fingerprints),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,8 @@
  *   labio ready          stop the machine here (the host takes its snapshot or goes on)
  *   labio get NAME       the host's fw_cfg file NAME to stdout
  *   labio put            stdin to the result channel
+ *   labio keep NAME      stdin to the result channel, as the file kept/NAME: the host has it even if
+ *                        the job never ends
  *   labio log            stdin to the host's stdout, as it comes
  *   labio exit           end the machine at once
  */
@@ -134,6 +136,87 @@ static void cmd_exit(void)
 		pause();
 }
 
+/*
+ * The result channel carries one tar file in gzip members (guest/init). A member more is put together
+ * here, uncompressed: it is small, and one program less to start in the middle of a job.
+ */
+#define TAR_BLOCK	   512
+#define DEFLATE_STORED_MAX 65535
+
+static uint32_t crc32(const uint8_t *p, size_t len)
+{
+	uint32_t crc = ~0u;
+
+	while (len--) {
+		crc ^= *p++;
+		for (int i = 0; i < 8; i++)
+			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
+	}
+	return ~crc;
+}
+
+/* POSIX.1-1988 ustar: a regular file of 0644. */
+static void tar_header(uint8_t *block, const char *name, size_t len)
+{
+	unsigned int sum = 0;
+
+	memset(block, 0, TAR_BLOCK);
+	snprintf((char *)block, 100, "kept/%s", name);
+	sprintf((char *)block + 100, "%07o", 0644);
+	sprintf((char *)block + 108, "%07o", 0);
+	sprintf((char *)block + 116, "%07o", 0);
+	sprintf((char *)block + 124, "%011zo", len);
+	sprintf((char *)block + 136, "%011o", 0);
+	memcpy(block + 148, "        0", 9);
+	memcpy(block + 257, "ustar\00000", 8);
+	for (int i = 0; i < TAR_BLOCK; i++)
+		sum += block[i];
+	sprintf((char *)block + 148, "%06o", sum);
+}
+
+/* RFC 1952 and 1951: a member of stored blocks. */
+static void put_gzip(const uint8_t *p, size_t len)
+{
+	static const uint8_t head[10] = { 0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255 };
+	uint32_t tail[2] = { crc32(p, len), len };
+
+	write_port(PORT_RESULT, head, sizeof(head));
+	do {
+		uint16_t n = len < DEFLATE_STORED_MAX ? len : DEFLATE_STORED_MAX;
+		uint8_t block[5] = { n == len, n & 0xff, n >> 8, ~n & 0xff, (uint8_t)(~n >> 8) };
+
+		write_port(PORT_RESULT, block, sizeof(block));
+		write_port(PORT_RESULT, p, n);
+		p += n;
+		len -= n;
+	} while (len);
+	write_port(PORT_RESULT, tail, sizeof(tail));
+}
+
+static int cmd_keep(const char *name)
+{
+	size_t size = 1 << 16, len = TAR_BLOCK;
+	uint8_t *file = malloc(size);
+	ssize_t n = 1;
+
+	while (file && (n = read(STDIN_FILENO, file + len, size - len)) != 0) {
+		if (n < 0 && errno != EINTR)
+			return fail("read");
+		len += n > 0 ? n : 0;
+		if (len == size)
+			file = realloc(file, size *= 2);
+	}
+	if (file)
+		file = realloc(file, len + TAR_BLOCK);
+	if (!file)
+		return fail("malloc");
+	tar_header(file, name, len - TAR_BLOCK);
+	memset(file + len, 0, TAR_BLOCK);
+	put_gzip(file, (len + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK);
+	free(file);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *verb = argc > 1 ? argv[1] : "";
@@ -146,11 +229,13 @@ int main(int argc, char **argv)
 		return cmd_get(argv[2]);
 	else if (!strcmp(verb, "put"))
 		return cmd_put(PORT_RESULT);
+	else if (!strcmp(verb, "keep") && argc == 3)
+		return cmd_keep(argv[2]);
 	else if (!strcmp(verb, "log"))
 		return cmd_put(PORT_LOG);
 	else if (!strcmp(verb, "exit"))
 		cmd_exit();
 	else
-		return fprintf(stderr, "usage: labio ready|get NAME|put|log|exit\n"), 2;
+		return fprintf(stderr, "usage: labio ready|get NAME|put|keep NAME|log|exit\n"), 2;
 	return 0;
 }

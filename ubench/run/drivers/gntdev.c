@@ -89,6 +89,12 @@ __attribute__((format(printf, 3, 4))) static bool stop(struct bench *b, enum cas
 	return false;
 }
 
+/* A signal to us is no fault of the kernel's. Returns false. */
+static bool stop_interrupted(struct bench *b)
+{
+	return stop(b, CASE_ERROR, "interrupted at sample %ju", (uintmax_t)b->nr_sample);
+}
+
 static uint64_t now_ns(void)
 {
 	struct timespec t;
@@ -176,6 +182,8 @@ static bool unmap(struct bench *b, uint64_t *ticks)
 	int err = xengnttab_unmap(b->gnttab, b->map, b->batch);
 
 	*ticks = ticks_now() - start;
+	if (err && errno == EINTR)
+		return stop_interrupted(b);
 	if (err)
 		return stop(b, CASE_FAILURE, "unmapping %u grants: %s", b->batch, strerror(errno));
 	b->map = NULL;
@@ -314,10 +322,15 @@ static bool ask_for_event(struct bench *b, struct busy *busy)
 static bool wait_for_event(struct bench *b, struct busy *busy)
 {
 	struct pollfd ready = { .fd = xenevtchn_fd(busy->evtchn), .events = POLLIN };
-	int port;
+	int nr, port;
 
 	do {
-		if (poll(&ready, 1, RELEASE_LIMIT_MS) != 1)
+		nr = poll(&ready, 1, RELEASE_LIMIT_MS);
+		if (nr < 0 && errno == EINTR)
+			return stop_interrupted(b);
+		if (nr < 0)
+			return stop(b, CASE_ERROR, "poll: %s", strerror(errno));
+		if (!nr)
 			return stop(b, CASE_FAILURE,
 				    "gntdev still held the batch %d ms after its last user",
 				    RELEASE_LIMIT_MS);
@@ -403,11 +416,15 @@ static bool end_use_pipe(struct bench *b, struct busy *busy)
 	struct timespec hold = { hold_ns / 1000000000, hold_ns % 1000000000 };
 	uint64_t page[PAGE_BYTES / sizeof(uint64_t)];
 
-	nanosleep(&hold, NULL);
+	if (nanosleep(&hold, NULL))
+		return stop_interrupted(b);
 	for (unsigned int i = b->batch - nr; i < b->batch; i++) {
+		ssize_t n = read(busy->pipe[0], page, sizeof(page));
+
+		if (n < 0 && errno == EINTR)
+			return stop_interrupted(b);
 		b->out->oracle_checks++;
-		if (read(busy->pipe[0], page, sizeof(page)) != sizeof(page) ||
-		    page[MAPPER_WORD] != pattern(b, i, MAPPER_WORD)) {
+		if (n != sizeof(page) || page[MAPPER_WORD] != pattern(b, i, MAPPER_WORD)) {
 			b->out->oracle_broken++;
 			return stop(
 				b, CASE_FAILURE,
@@ -438,8 +455,11 @@ static bool end_use_disk(struct bench *b, struct busy *busy)
 {
 	struct timespec limit = { .tv_sec = RELEASE_LIMIT_MS / 1000 };
 	struct io_event event;
+	int nr = syscall(SYS_io_getevents, busy->aio, 1, 1, &event, &limit);
 
-	if (syscall(SYS_io_getevents, busy->aio, 1, 1, &event, &limit) != 1)
+	if (nr < 0 && errno == EINTR)
+		return stop_interrupted(b);
+	if (nr != 1)
 		return stop(b, CASE_ERROR, "the write to " DISK " didn't end within %d ms",
 			    RELEASE_LIMIT_MS);
 	if (event.res == (int64_t)b->batch * PAGE_BYTES)

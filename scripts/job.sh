@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0
+# Sourced, after lib.sh, by the scripts that send gntbench into dom0: what they send.
+# shellcheck shell=sh disable=SC2154 # top and work are the caller's
+
+# build_gntbench: sets $gntbench, the command, and $module, its module for the kernel of KDIR=.
+build_gntbench()
+{
+	make -s -C "$top/ubench" BUILD="$BUILD" all >&2 || die "gntbench does not build"
+	gntbench=$BUILD/ubench/gntbench
+	module=$("$top/scripts/kbench" "${KDIR-}")
+}
+
+# make_job FILE...: the directory $work/job with gntbench, its module and the FILEs; its program, run,
+# is the caller's to write.
+make_job()
+{
+	mkdir "$work/job" || die "can't make a job in $work"
+	strip -o "$work/job/gntbench" "$gntbench" || die "can't make a job in $work"
+	cp "${module%.ko}.stripped.ko" "$work/job/gntbench.ko"
+	for mj_file; do
+		cp "$mj_file" "$work/job/"
+	done
+}
+
+# quoted WORD...: each as one word of sh.
+quoted()
+{
+	for qt_word; do
+		printf "'%s' " "$(printf '%s\n' "$qt_word" | sed "s/'/'\\\\''/g")"
+	done
+}
+
+# suite_file NAME: the file of a suite, which is its name or its path.
+suite_file()
+{
+	if [ -f "$1" ]; then
+		echo "$1"
+	elif [ -f "$top/ubench/suites/$1.ini" ]; then
+		echo "$top/ubench/suites/$1.ini"
+	else
+		die "SUITE=$1: no such suite; there are: $(cd "$top/ubench/suites" && echo *.ini |
+			sed 's/\.ini//g')"
+	fi
+}
+
+# in_dom0: whether this machine is a real Xen dom0, and it is that to run on.
+in_dom0()
+{
+	[ "${LAB-}" != 1 ] && grep -qs control_d "${XEN_CAPABILITIES:-/proc/xen/capabilities}"
+}
+
+# load_module: here, for a run on this machine; $as_root is sudo, if that is needed.
+load_module()
+{
+	as_root=
+	[ "$(id -u)" = 0 ] || as_root=sudo
+	[ ! -e /dev/gntbench ] || $as_root rmmod gntbench
+	$as_root insmod "$module" || die "can't load $module; see dmesg"
+}
