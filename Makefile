@@ -5,15 +5,17 @@
 #   LAB=1     the lab even in a real Xen dom0      TIER=exact|wall|host   SUITE=name   CASE=name
 #   VCPUS=n   COLD=1 no snapshot                   XEN= KERNEL= KDIR=     BUILD=dir
 #   MACHINE=pvh                                    for bench TIER=wall, see scripts/run
-#   BASE=file ACROSS=parts BISECT=1 HISTORY=dir    for regress, see scripts/regress
+#   BASE=file ACROSS=parts BISECT=1 HISTORY=dir LETTER=file   for regress, see scripts/regress
 #   FRESH="12:root 13:user"  MIRROR=                for fresh, see scripts/fresh
 #   RUNS=n                                         for calibrate
 #   SAMPLES=n XEN_SYMS=path/to/xen-syms            for profile
 #   SERIES=name or LINUX=tree BASE=rev HEAD=rev    for kernel and justify, see scripts/kernel
-#   S=seconds                                     for fuzz
+#   XEN_TREE=tree or XEN_SUITE=name, BASE= HEAD=   for xen, see scripts/xen
+#   S=seconds                                      for fuzz
 #   PATCH=n SUITES= TIERS= ROUNDS=n BUGS=0         for justify, see scripts/justify
 options := LAB TIER SUITE CASE VCPUS COLD MACHINE XEN KERNEL KDIR BUILD BASE ACROSS BISECT HISTORY RUNS \
-	S SAMPLES XEN_SYMS MIRROR SERIES LINUX HEAD PATCH SUITES TIERS ROUNDS BUGS T TOOL DIFF FRESH JOBS
+	S SAMPLES XEN_SYMS XEN_TREE XEN_SUITE MIRROR SERIES LINUX HEAD PATCH SUITES TIERS ROUNDS BUGS LETTER \
+	T TOOL DIFF FRESH JOBS
 export $(filter-out T TOOL DIFF FRESH JOBS,$(options))
 
 # Any other variable on the command line is a slip, which would be ignored in silence.
@@ -71,6 +73,9 @@ calibrate: ## compare this machine with itself: false alarms, smallest change se
 kernel: ## build base and patched kernel for the lab, side by side
 	$(tied) scripts/kernel
 
+xen: ## build base and patched Xen for the lab, side by side, from Debian's source or XEN_TREE=
+	$(tied) scripts/xen
+
 justify: ## what a kernel patch changes: base against patched, a table for the cover letter
 	$(tied) scripts/justify
 
@@ -78,7 +83,7 @@ letter: ## write the cover letter of SERIES=, and its patches numbered, to resul
 	$(tied) scripts/letter
 
 stacks: ## the kernels and Xens that have names, for KERNEL= and XEN=
-	@scripts/setup --stacks
+	$(tied) scripts/setup --stacks
 
 setup: ## install what is missing, fetch Xen and the kernel for the lab
 	$(tied) scripts/setup
@@ -89,4 +94,4 @@ shell: ## an interactive shell in the lab's dom0
 clean: ## remove everything that was fetched or built
 	rm -rf build results/latest
 
-.PHONY: help bench profile hyperfine test fuzz fresh stacks kernel-bugs regress reference calibrate kernel justify letter setup shell clean
+.PHONY: help bench profile hyperfine test fuzz fresh stacks kernel-bugs regress reference calibrate kernel xen justify letter setup shell clean
