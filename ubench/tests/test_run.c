@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "record/tier.h"
 #include "record/environment.h"
+#include "run/drivers/driver.h"
 #include "run/environment.h"
 #include "run/run.h"
 
