@@ -15,8 +15,8 @@
 #   PATCH=n SUITES= TIERS= ROUNDS=n BUGS=0         for justify, see scripts/justify
 options := LAB TIER SUITE CASE VCPUS COLD MACHINE XEN KERNEL KDIR BUILD BASE ACROSS BISECT HISTORY RUNS \
 	S SAMPLES XEN_SYMS XEN_TREE XEN_SUITE MIRROR SERIES LINUX HEAD PATCH SUITES TIERS ROUNDS BUGS LETTER \
-	T TOOL DIFF FRESH JOBS
-export $(filter-out T TOOL DIFF FRESH JOBS,$(options))
+	T TOOL DIFF FRESH JOBS VERSION KEEP
+export $(filter-out T TOOL DIFF FRESH,$(options))
 
 # Any other variable on the command line is a slip, which would be ignored in silence.
 given := $(foreach v,$(.VARIABLES),$(if $(filter command,$(origin $(v))),$(v)))
@@ -76,6 +76,9 @@ kernel: ## build base and patched kernel for the lab, side by side
 xen: ## build base and patched Xen for the lab, side by side, from Debian's source or XEN_TREE=
 	$(tied) scripts/xen
 
+mutants: ## kernels with a planted mistake each: does each get the verdict that it must?
+	$(tied) scripts/mutants $(T)
+
 justify: ## what a kernel patch changes: base against patched, a table for the cover letter
 	$(tied) scripts/justify
 
@@ -94,4 +97,4 @@ shell: ## an interactive shell in the lab's dom0
 clean: ## remove everything that was fetched or built
 	rm -rf build results/latest
 
-.PHONY: help bench profile hyperfine test fuzz fresh stacks kernel-bugs regress reference calibrate kernel xen justify letter setup shell clean
+.PHONY: help bench profile hyperfine test fuzz fresh stacks kernel-bugs regress reference calibrate kernel mutants xen justify letter setup shell clean
