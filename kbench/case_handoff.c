@@ -3,10 +3,10 @@
  * handoff: map a batch on one vCPU, unmap it on another
  *
  * What netback does, whose receiving and freeing sides are two threads. Both phases are those of
- * map_unmap, with the same instructions; what differs is where the lines are that they touch: the
- * p2m, the page tables, struct pages, and Xen's maptrack and active entries were written last by the
- * other vCPU. In the exact tier that costs nothing; make profile counts it, and the wall and host
- * tiers pay for it.
+ * map_unmap, with the same instructions; what differs is where the lines are that they touch:
+ * the p2m, the page tables, struct pages, and Xen's maptrack and active entries were written
+ * last by the other vCPU. In the exact tier that costs nothing; make profile counts it, and the
+ * wall and host tiers pay for it.
  */
 #include <linux/cpumask.h>
 #include <linux/err.h>
