@@ -282,7 +282,7 @@ static size_t longest_visit(const struct record_metric *m, double own, double ot
 }
 
 /* Once in 1 / LONG_VISIT_LEVEL such a side of independent samples has as long a run. */
-#define LONG_VISIT_LEVEL 0.01
+#define LONG_VISIT_LEVEL 0.05
 
 static bool visits_long(const struct record_metric *m, double own, double other, double time)
 {
