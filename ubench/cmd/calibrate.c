@@ -7,13 +7,14 @@
  * rows within a pair needn't be. Then each pair is compared again with one side made slower, to
  * find the smallest change that would be seen in MIN_SEEN of the pairs.
  */
-#include <argp.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/options.h"
 #include "base/pool.h"
 #include "cmd/cmd.h"
 #include "verdict/calibration.h"
@@ -26,47 +27,22 @@
 
 struct args {
 	const char *dir;
-	size_t nr_paths;
-	char **paths;
+	struct operands operands;
 };
 
-static const struct argp_option options[] = {
-	{ "dir", 'd', "DIR", 0, "where to store the result (" CALIBRATION_DIR ")", 0 }, { 0 }
+static const struct option_row rows[] = {
+	{ "dir", 'd', "DIR", "where to store the result (" CALIBRATION_DIR ")", TO_TEXT(dir) },
+	{ 0 },
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct args *args = state->input;
-
-	switch (key) {
-	case 'd':
-		args->dir = arg;
-		break;
-	case ARGP_KEY_ARGS:
-		args->paths = state->argv + state->next;
-		args->nr_paths = state->argc - state->next;
-		break;
-	case ARGP_KEY_NO_ARGS:
-		argp_error(state,
-			   "records of the same thing are needed, two or more, or one to be split");
-		break;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-	(void)arg;
-	return 0;
-}
-
-static const struct argp argp = {
-	options,
-	parse,
-	"RECORD...",
-	"Compare runs of the same thing with each other and store how often that gives an alarm, and "
-	"which change would be seen. An odd record at the end is left over; a single record is split "
-	"into two sides in the order ABBA BAAB.",
-	NULL,
-	NULL,
-	NULL,
+static const struct options options = {
+	.rows = rows,
+	.takes = "RECORD...",
+	.what = "Compare runs of the same thing with each other and store how often that gives an "
+		"alarm, and which change would be seen. An odd record at the end is left over; a "
+		"single record is split into two sides in the order ABBA BAAB.",
+	OPERANDS(1, SIZE_MAX,
+		 "records of the same thing are needed, two or more, or one to be split"),
 };
 
 /* What is compared: nr_pairs times two records. */
@@ -135,18 +111,18 @@ static int same_thing(const struct pairs *p, char **paths, struct error *err)
 
 static int read_records(struct pairs *p, const struct args *args, struct error *err)
 {
-	p->records = xcalloc(args->nr_paths, sizeof(*p->records));
-	for (size_t i = 0; i < args->nr_paths; i++) {
-		p->records[i] = record_read(args->paths[i], err);
+	p->records = xcalloc(args->operands.nr, sizeof(*p->records));
+	for (size_t i = 0; i < args->operands.nr; i++) {
+		p->records[i] = record_read(args->operands.all[i], err);
 		if (!p->records[i])
 			return -1;
 		p->nr_records++;
-		if (same_thing(p, args->paths, err))
+		if (same_thing(p, args->operands.all, err))
 			return -1;
 	}
 	p->nr_pairs = p->nr_records / 2;
 	if (p->nr_records == 1) {
-		p->split = record_read(args->paths[0], err);
+		p->split = record_read(args->operands.all[0], err);
 		if (!p->split)
 			return -1;
 		keep_sides(p->records[0], 0);
@@ -334,7 +310,7 @@ int cmd_calibrate(int argc, char **argv)
 	struct error err;
 	char *path;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	options_parse(&options, argc, argv, &args);
 	if (read_records(&p, &args, &err)) {
 		status = error_print(&err);
 		goto out;

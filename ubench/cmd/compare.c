@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/options.h"
 #include "cmd/cmd.h"
 #include "store/reference.h"
 #include "verdict/formats/formats.h"
@@ -14,8 +15,6 @@
 #define BISECT_SKIP 125 /* git bisect run: this commit can't be judged */
 
 struct args {
-	char **paths;
-	size_t nr_paths;
 	bool rounds;
 	const char *by;
 	const char *across;
@@ -25,130 +24,85 @@ struct args {
 	struct verdict_settings settings;
 	bool changed_only;
 	bool bisect;
+	struct operands operands;
 };
 
-static const struct argp_option options[] = {
-	{ "by", 'b', "PARAM[=VALUE]", 0,
-	  "compare the values of PARAM within one record; VALUE (default: the first) is the base",
-	  0 },
-	{ "rounds", 'R', NULL, 0,
-	  "files are BASE and HEAD by turns, runs of the same two things; a run counts as one sample",
-	  0 },
-	{ "format", 'f', "FORMAT", 0,
-	  "text, markdown, html, letter (a mail), json, csv, benchstat, kcidb, junit, ktap, bmf (Bencher) "
-	  "or openmetrics",
-	  0 },
-	{ "case", 'k', "CASE", 0, "only this case, or the ids that match this pattern", 0 },
-	{ "threshold", 't', "PERCENT", 0, "smallest change that counts, wall and host tier (2)",
-	  0 },
-	{ "level", 'l', "P", 0, "significance level of a table, wall and host tier (0.002)", 0 },
-	{ "seed", 's', "N", 0, "of the bootstrap (1)", 0 },
-	{ "resamples", 'r', "N", 0, "of the bootstrap, from 200 (1000)", 0 },
-	{ "across", 'a', "PARTS", 0,
-	  "what may differ: a list of kernel, xen, qemu, machine, compiler, or of fields, or all",
-	  0 },
-	{ "calibration", 'c', "DIR", 0, "where calibrate left its results (" CALIBRATION_DIR ")",
-	  0 },
-	{ "changed", 'd', NULL, 0, "only rows that are not the same", 0 },
-	{ "bisect", 'B', NULL, 0, "exit status 125 where nothing can be said, for git bisect run",
-	  0 },
-	{ 0 }
-};
-
-/* A number from @min to @max, or a usage error that says so. */
-static double number(const char *option, const char *text, double min, double max)
+static int take_format(void *field, const char *text, struct error *err)
 {
-	char *end;
-	double v = strtod(text, &end);
+	const struct format *format = format_by_name(text, err);
 
-	if (end == text || *end || !(v >= min && v <= max))
-		die_usage("--%s: '%s' is not a number from %g to %g", option, text, min, max);
-	return v;
+	*(const struct format **)field = format;
+	return format ? 0 : -1;
 }
 
-static void check_paths(const struct args *args, struct argp_state *state)
+static int take_percent(void *field, const char *text, struct error *err)
 {
-	size_t most = args->by ? 1 : 2;
+	double percent;
 
-	if (args->nr_paths < most)
-		argp_error(state, "BASE and HEAD are needed, or one record and --by");
-	if (args->by && args->nr_paths > most)
-		argp_error(state, "--by compares within one record, not with '%s'", args->paths[1]);
-	if (args->nr_paths > most && !args->rounds)
-		argp_error(state, "'%s' is one file too many", args->paths[most]);
-	if (args->rounds && args->nr_paths % 2)
-		argp_error(state, "--rounds: '%s' is the base of a round that has no head",
-			   args->paths[args->nr_paths - 1]);
-}
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct args *args = state->input;
-	struct error err;
-
-	switch (key) {
-	case 'b':
-		args->by = arg;
-		break;
-	case 'f':
-		args->format = format_by_name(arg, &err);
-		if (!args->format)
-			die_usage("%s", err.text);
-		break;
-	case 't':
-		args->settings.threshold = number("threshold", arg, 0, 1000) / 100;
-		break;
-	case 'l':
-		args->settings.level = number("level", arg, 1e-12, 0.5);
-		break;
-	case 's':
-		args->settings.seed = number("seed", arg, 0, 4294967295);
-		break;
-	case 'r':
-		args->settings.resamples = number("resamples", arg, 200, 1000000);
-		break;
-	case 'a':
-		args->across = arg;
-		break;
-	case 'c':
-		args->calibration_dir = arg;
-		break;
-	case 'd':
-		args->changed_only = true;
-		break;
-	case 'B':
-		args->bisect = true;
-		break;
-	case 'R':
-		args->rounds = true;
-		break;
-	case 'k':
-		args->select = arg;
-		break;
-	case ARGP_KEY_ARGS:
-		args->paths = state->argv + state->next;
-		args->nr_paths = state->argc - state->next;
-		break;
-	case ARGP_KEY_END:
-		check_paths(args, state);
-		break;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	if (number_parse(text, 0, 1000, &percent, err))
+		return -1;
+	*(double *)field = percent / 100;
 	return 0;
 }
 
-static const struct argp argp = {
-	options,
-	parse,
-	"BASE HEAD\n--by=PARAM RECORD\n--rounds BASE HEAD BASE HEAD...",
-	"Compare two records (or references), or two sides of one record."
-	"\vExit status: 0 nothing is slower, 1 something is slower or failed in HEAD, 2 an error, or HEAD "
-	"lacks what BASE has, 3 nothing could be compared. With --bisect, 125 takes the place of 2 and 3, and of 0 where a row is "
-	"unproven.",
-	NULL,
-	NULL,
-	NULL,
+static const struct option_row rows[] = {
+	{ "by", 'b', "PARAM[=VALUE]",
+	  "compare the values of PARAM within one record; VALUE (default: the first) is the base",
+	  TO_TEXT(by) },
+	{ "rounds", 'R', NULL,
+	  "files are BASE and HEAD by turns, runs of the same two things; a run counts as one sample",
+	  TO_FLAG(rounds) },
+	{ "format", 'f', "FORMAT",
+	  "text, markdown, html, letter (a mail), json, csv, benchstat, kcidb, junit, ktap, bmf (Bencher) "
+	  "or openmetrics",
+	  TO_TAKE(format, take_format) },
+	{ "case", 'k', "CASE", "only this case, or the ids that match this pattern",
+	  TO_TEXT(select) },
+	{ "threshold", 't', "PERCENT", "smallest change that counts, wall and host tier (2)",
+	  TO_TAKE(settings.threshold, take_percent) },
+	{ "level", 'l', "P", "significance level of a table, wall and host tier (0.002)",
+	  TO_NUMBER(settings.level, 1e-12, 0.5) },
+	{ "seed", 's', "N", "of the bootstrap (1)", TO_COUNT(settings.seed, 0, UINT32_MAX) },
+	{ "resamples", 'r', "N", "of the bootstrap, from 200 (1000)",
+	  TO_COUNT(settings.resamples, 200, 1000000) },
+	{ "across", 'a', "PARTS",
+	  "what may differ: a list of kernel, xen, qemu, machine, compiler, or of fields, or all",
+	  TO_TEXT(across) },
+	{ "calibration", 'c', "DIR", "where calibrate left its results (" CALIBRATION_DIR ")",
+	  TO_TEXT(calibration_dir) },
+	{ "changed", 'd', NULL, "only rows that are not the same", TO_FLAG(changed_only) },
+	{ "bisect", 'B', NULL, "exit status 125 where nothing can be said, for git bisect run",
+	  TO_FLAG(bisect) },
+	{ 0 },
+};
+
+static int check(void *data, struct error *err)
+{
+	const struct args *args = data;
+	size_t most = args->by ? 1 : 2, nr = args->operands.nr;
+	char **paths = args->operands.all;
+
+	if (nr < most)
+		return error_set(err, "BASE and HEAD are needed, or one record and --by");
+	if (args->by && nr > most)
+		return error_set(err, "--by compares within one record, not with '%s'", paths[1]);
+	if (nr > most && !args->rounds)
+		return error_set(err, "'%s' is one file too many", paths[most]);
+	if (args->rounds && nr % 2)
+		return error_set(err, "--rounds: '%s' is the base of a round that has no head",
+				 paths[nr - 1]);
+	return 0;
+}
+
+static const struct options options = {
+	.rows = rows,
+	.takes = "BASE HEAD\n--by=PARAM RECORD\n--rounds BASE HEAD BASE HEAD...",
+	.what = "Compare two records (or references), or two sides of one record.\v"
+		"Exit status: 0 nothing is slower, 1 something is slower or failed in HEAD, 2 an "
+		"error, or HEAD lacks what BASE has, 3 nothing could be compared. With --bisect, 125 "
+		"takes the place of 2 and 3, and of 0 where a row is unproven.",
+	OPERANDS(0, SIZE_MAX, NULL),
+	.check = check,
 };
 
 static int print_incomparable(const struct comparison *c, const struct args *args)
@@ -248,15 +202,15 @@ static struct record *read_rounds(char *const *paths, size_t nr, struct error *e
 static struct record *read_side(const struct args *args, size_t side, struct error *err)
 {
 	if (args->rounds)
-		return read_rounds(args->paths + side, args->nr_paths / 2, err);
-	return record_or_reference(args->paths[side], err);
+		return read_rounds(args->operands.all + side, args->operands.nr / 2, err);
+	return record_or_reference(args->operands.all[side], err);
 }
 
 static int run(const struct args *args)
 {
 	struct comparison c = {
-		.base_path = args->paths[0],
-		.head_path = args->paths[args->by ? 0 : 1],
+		.base_path = args->operands.all[0],
+		.head_path = args->operands.all[args->by ? 0 : 1],
 		.settings = args->settings,
 		.select = args->select,
 		.changed_only = args->changed_only,
@@ -295,7 +249,7 @@ int cmd_compare(int argc, char **argv)
 	for (int i = 1; i < argc; i++)
 		if (!strcmp(argv[i], "--bisect") || !strcmp(argv[i], "-B"))
 			argp_err_exit_status = BISECT_SKIP;
-	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	options_parse(&options, argc, argv, &args);
 	status = run(&args);
 	return args.bisect && status > STATUS_FAILURE ? BISECT_SKIP : status;
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* gntbench doctor: what this machine can run, and what to do about what is missing. */
-#include <argp.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdarg.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/options.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "record/tier.h"
@@ -253,31 +253,20 @@ static const struct check {
 };
 /* clang-format on */
 
-static error_t parse(int key, char *arg, struct argp_state *state);
+struct args {
+	unsigned int json;
+};
 
-static const struct argp_option options[] = {
-	{ "format", 'f', "FORMAT", 0, "text or json", 0 },
+static const struct option_row rows[] = {
+	{ "format", 'f', "FORMAT", "text or json", TO_WORD(json, "text, json") },
 	{ 0 },
 };
 
-static const struct argp argp = {
-	.options = options,
-	.parser = parse,
-	.doc = "Says what this machine can run and, for each thing that is missing, what to do.\v"
-	       "Exit status: 0 cases can run here; 2 they can't, and why is said.",
+static const struct options options = {
+	.rows = rows,
+	.what = "Says what this machine can run and, for each thing that is missing, what to do.\v"
+		"Exit status: 0 cases can run here; 2 they can't, and why is said.",
 };
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	bool *json = state->input;
-
-	if (key != 'f')
-		return ARGP_ERR_UNKNOWN;
-	if (strcmp(arg, "json") && strcmp(arg, "text"))
-		die_usage("--format: no format '%s'; there are text, json", arg);
-	*json = !strcmp(arg, "json");
-	return 0;
-}
 
 int cmd_doctor(int argc, char **argv)
 {
@@ -285,16 +274,16 @@ int cmd_doctor(int argc, char **argv)
 	struct patient patient = { 0 };
 	enum health worst = FINE;
 	json_t *findings = json_array();
-	bool json = false;
+	struct args args = { 0 };
 
-	argp_parse(&argp, argc, argv, 0, NULL, &json);
+	options_parse(&options, argc, argv, &args);
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
 		struct finding finding = { 0 };
 		enum health health = checks[i].check(&patient, &finding);
 
 		if (health > worst)
 			worst = health;
-		if (json) {
+		if (args.json) {
 			json_array_append_new(
 				findings, json_pack("{s:s, s:s, s:s, s:s}", "check", checks[i].name,
 						    "health", marks[health], "found", finding.found,
@@ -305,7 +294,7 @@ int cmd_doctor(int argc, char **argv)
 		if (*finding.todo)
 			printf("%-18s -> %s\n", "", finding.todo);
 	}
-	if (json)
+	if (args.json)
 		json_dumpf(findings, stdout, JSON_INDENT(1));
 	else
 		fputs(worst == MISSING ? "Cases can't run on this machine as it is." :

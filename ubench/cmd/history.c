@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* gntbench history: list the records of a history, add one, find one to compare with. */
-#include <argp.h>
 #include <jansson.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -8,60 +7,29 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/array.h"
+#include "base/options.h"
 #include "cmd/cmd.h"
 #include "store/history.h"
 
 struct args {
 	const char *dir;
-	const char *verb;
-	char **operands;
-	size_t nr_operands;
-	bool json;
+	unsigned int json;
+	struct operands operands; /* a verb and its own */
 };
 
-static const struct argp_option options[] = {
-	{ "dir", 'd', "DIR", 0, "the history (" HISTORY_DIR ")", 0 },
-	{ "format", 'f', "FORMAT", 0, "of list: text or json", 0 },
+static const struct option_row rows[] = {
+	{ "dir", 'd', "DIR", "the history (" HISTORY_DIR ")", TO_TEXT(dir) },
+	{ "format", 'f', "FORMAT", "of list: text or json", TO_WORD(json, "text, json") },
 	{ 0 },
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct args *args = state->input;
-
-	switch (key) {
-	case 'd':
-		args->dir = arg;
-		break;
-	case 'f':
-		if (strcmp(arg, "json") && strcmp(arg, "text"))
-			die_usage("--format: no format '%s'; there are text, json", arg);
-		args->json = !strcmp(arg, "json");
-		break;
-	case ARGP_KEY_ARGS:
-		args->verb = state->argv[state->next];
-		args->operands = state->argv + state->next + 1;
-		args->nr_operands = state->argc - state->next - 1;
-		break;
-	case ARGP_KEY_END:
-		if (!args->verb)
-			argp_error(state, "list, add, merge or like is needed");
-		break;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-	return 0;
-}
-
-static const struct argp argp = {
-	options,
-	parse,
-	"list\nadd RECORD\nmerge DIR...\nlike RECORD",
-	"List the records of a history; add one, or all of other histories; print the path of the newest one that may be compared "
-	"with RECORD (exit status 3 if there is none).",
-	NULL,
-	NULL,
-	NULL,
+static const struct options options = {
+	.rows = rows,
+	.takes = "list\nadd RECORD\nmerge DIR...\nlike RECORD",
+	.what = "List the records of a history; add one, or all of other histories; print the path "
+		"of the newest one that may be compared with RECORD (exit status 3 if there is none).",
+	OPERANDS(1, SIZE_MAX, "list, add, merge or like is needed"),
 };
 
 static const char *field(const struct history_record *rec, const char *name)
@@ -142,7 +110,7 @@ static int add(const struct args *args, struct error *err)
 {
 	char *name;
 
-	if (history_add(args->dir, args->operands[0], &name, err))
+	if (history_add(args->dir, args->operands.all[0], &name, err))
 		return error_print(err);
 	printf("%s/%s\n", args->dir, name);
 	free(name);
@@ -167,21 +135,21 @@ static int merge_one(const struct args *args, const struct history *from, struct
 /* A record has the same name wherever it was added, so none is there twice. */
 static int merge(const struct args *args, struct error *err)
 {
-	for (size_t i = 0; i < args->nr_operands; i++) {
-		struct history *from = history_open(args->operands[i], err);
+	for (size_t i = 0; i < args->operands.nr; i++) {
+		struct history *from = history_open(args->operands.all[i], err);
 		int ret = from ? merge_one(args, from, err) : -1;
 
 		history_free(from);
 		if (ret)
 			return error_print(err);
-		printf("%s: merged\n", args->operands[i]);
+		printf("%s: merged\n", args->operands.all[i]);
 	}
 	return index_history(args, err);
 }
 
 static int like(const struct args *args, struct error *err)
 {
-	struct record *rec = record_read(args->operands[0], err);
+	struct record *rec = record_read(args->operands.all[0], err);
 	const struct history_record *found;
 	struct history *h;
 	int status = STATUS_OK;
@@ -198,7 +166,7 @@ static int like(const struct args *args, struct error *err)
 		printf("%s/%s\n", h->dir, found->file);
 	} else {
 		fprintf(stderr, "gntbench: none of the %zu records of %s may be compared with %s\n",
-			h->nr_records, h->dir, args->operands[0]);
+			h->nr_records, h->dir, args->operands.all[0]);
 		status = STATUS_INCOMPARABLE;
 	}
 	history_free(h);
@@ -220,15 +188,18 @@ int cmd_history(int argc, char **argv)
 		{ "like", like, 1, 1, "a record" },
 	};
 	struct args args = { .dir = HISTORY_DIR };
+	const char *verb;
 	struct error err;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &args);
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
-		if (strcmp(verbs[i].name, args.verb))
+	options_parse(&options, argc, argv, &args);
+	verb = *args.operands.all++;
+	args.operands.nr--;
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+		if (strcmp(verbs[i].name, verb))
 			continue;
-		if (args.nr_operands < verbs[i].least || args.nr_operands > verbs[i].most)
-			die_usage("history %s takes %s", args.verb, verbs[i].takes);
+		if (args.operands.nr < verbs[i].least || args.operands.nr > verbs[i].most)
+			die_usage("history %s takes %s", verb, verbs[i].takes);
 		return verbs[i].run(&args, &err);
 	}
-	die_usage("history: no verb '%s'; there are list, add, merge and like", args.verb);
+	die_usage("history: no verb '%s'; there are list, add, merge and like", verb);
 }

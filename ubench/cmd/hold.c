@@ -4,7 +4,6 @@
  * happens when the two sides let go in this order or that. Every page is granted or mapped by
  * itself, so that it can be released by itself.
  */
-#include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -22,6 +21,7 @@
 #include <xengnttab.h>
 #include <xenstore.h>
 
+#include "base/options.h"
 #include "cmd/cmd.h"
 #include "gntbench_abi.h"
 #include "run/granter.h"
@@ -37,7 +37,7 @@ struct hold {
 	uint32_t refs[MAX_HELD];
 	uint64_t *page[MAX_HELD]; /* NULL: not held */
 	unsigned int pages;
-	const char *order;
+	enum { FORWARD, REVERSE, RANDOM } order;
 	uint64_t for_ms; /* 0: no limit */
 	bool step;
 	bool publish;
@@ -235,8 +235,8 @@ static const char *wait_for_end(struct hold *h, int signals)
 static void make_order(const struct hold *h, unsigned int *order)
 {
 	for (unsigned int i = 0; i < h->pages; i++)
-		order[i] = strcmp(h->order, "reverse") ? i : h->pages - 1 - i;
-	if (strcmp(h->order, "random"))
+		order[i] = h->order == REVERSE ? h->pages - 1 - i : i;
+	if (h->order != RANDOM)
 		return;
 	srandom(now_ns());
 	for (unsigned int i = h->pages; i > 1; i--) {
@@ -378,140 +378,90 @@ static int hold(struct hold *h)
 
 /* --- arguments --- */
 
-enum { OPT_FOR = 256, OPT_STEP, OPT_PUBLISH };
+#define NO_DOMID UINT32_MAX
 
-static const struct argp_option options[] = {
-	{ "pages", 'n', "N", 0, "grant: how many (default: 1)", 0 },
-	{ "to", 't', "DOMID", 0, "grant: who may map them (default: 0)", 0 },
-	{ "publish", OPT_PUBLISH, NULL, 0, "grant: offer them in xenstore for granter=domU", 0 },
-	{ "from", 'f', "DOMID", 0, "map: who granted them", 0 },
-	{ "refs", 'r', "LIST", 0, "map: the grefs, such as 8-15,20", 0 },
-	{ "release", 'R', "ORDER", 0, "forward (default), reverse or random", 0 },
-	{ "for", OPT_FOR, "SECONDS", 0, "release after this time", 0 },
-	{ "step", OPT_STEP, NULL, 0, "wait again before each page", 0 },
-	{ 0 }
+/* Of @domid and @pages it is known, too, whether they were given. */
+struct args {
+	unsigned int pages;
+	uint32_t domid;
+	const char *refs;
+	unsigned int order;
+	double for_s;
+	bool step, publish;
+	struct operands operands;
 };
 
-static uint32_t number(struct argp_state *state, const char *what, const char *text, uint32_t min,
-		       uint32_t max)
-{
-	char *end;
-	unsigned long long value = strtoull(text, &end, 0);
+static const struct option_row rows[] = {
+	{ "pages", 'n', "N", "grant: how many (default: 1)", TO_COUNT(pages, 1, MAX_HELD) },
+	{ "to", 't', "DOMID", "grant: who may map them (default: 0)", TO_COUNT(domid, 0, 0x7fef) },
+	{ "publish", 0, NULL, "grant: offer them in xenstore for granter=domU", TO_FLAG(publish) },
+	{ "from", 'f', "DOMID", "map: who granted them", TO_COUNT(domid, 0, 0x7fef) },
+	{ "refs", 'r', "LIST", "map: the grefs, such as 8-15,20", TO_TEXT(refs) },
+	{ "release", 'R', "ORDER", "forward (default), reverse or random",
+	  TO_WORD(order, "forward, reverse, random") },
+	{ "for", 0, "SECONDS", "release after this time", TO_NUMBER(for_s, 0.001, 1000000) },
+	{ "step", 0, NULL, "wait again before each page", TO_FLAG(step) },
+	{ 0 },
+};
 
-	if (!*text || *text == '-' || *end || value < min || value > max)
-		argp_error(state, "%s=%s: a number from %u to %u is needed", what, text, min, max);
-	return value;
-}
-
-static void parse_seconds(struct argp_state *state, const char *text, uint64_t *ms)
-{
-	char *end;
-	double seconds = strtod(text, &end);
-
-	if (!*text || *end || !(seconds >= 0.001 && seconds <= 1e6))
-		argp_error(state, "--for=%s: seconds from 0.001 to 1000000 are needed", text);
-	*ms = seconds * 1000;
-}
-
-static void parse_refs(struct argp_state *state, const char *text, struct hold *h)
+static int check_map(struct hold *h, const struct args *args, struct error *err)
 {
 	size_t nr = 0;
 
-	if (grefs_parse(text, h->refs, MAX_HELD, &nr) || !nr)
-		argp_error(state, "--refs=%s: a list such as 8-15,20 of at most %d grefs is needed",
-			   text, MAX_HELD);
+	h->mode = &map_mode;
+	if (args->domid == NO_DOMID || !args->refs || args->pages || args->publish)
+		return error_set(
+			err, "map needs --from and --refs, and takes no --pages and no --publish");
+	if (grefs_parse(args->refs, h->refs, MAX_HELD, &nr) || !nr)
+		return error_set(err,
+				 "--refs=%s: a list such as 8-15,20 of at most %d grefs is needed",
+				 args->refs, MAX_HELD);
+	h->domid = args->domid;
 	h->pages = nr;
+	return 0;
 }
 
-static void parse_mode(struct argp_state *state, const char *text, struct hold *h)
+static int check_grant(struct hold *h, const struct args *args, struct error *err)
 {
-	if (h->mode)
-		argp_error(state, "'%s' is one word too many", text);
-	if (!strcmp(text, "grant"))
-		h->mode = &grant_mode;
-	else if (!strcmp(text, "map"))
-		h->mode = &map_mode;
-	else
-		argp_error(state, "unknown mode '%s': there are grant and map", text);
+	h->mode = &grant_mode;
+	if (args->refs)
+		return error_set(err, "grant takes no --refs: the kernel chooses them");
+	h->domid = args->domid == NO_DOMID ? 0 : args->domid;
+	h->pages = args->pages ?: 1;
+	return 0;
 }
 
-#define NO_DOMID UINT32_MAX
+static struct hold held;
 
-/* Which options were given can only be judged at the end. */
-static void check(struct argp_state *state, struct hold *h, bool has_refs, bool has_pages)
+static int check(void *data, struct error *err)
 {
-	if (!h->mode)
-		argp_error(state, "what to hold: grant or map?");
-	if (h->mode == &map_mode && (h->domid == NO_DOMID || !has_refs || has_pages || h->publish))
-		argp_error(state,
-			   "map needs --from and --refs, and takes no --pages and no --publish");
-	if (h->mode == &grant_mode && has_refs)
-		argp_error(state, "grant takes no --refs: the kernel chooses them");
-	if (h->domid == NO_DOMID)
-		h->domid = 0;
+	const struct args *args = data;
+	const char *mode = args->operands.all[0];
+
+	held.order = args->order;
+	held.for_ms = args->for_s * 1000;
+	held.step = args->step;
+	held.publish = args->publish;
+	if (!strcmp(mode, "grant"))
+		return check_grant(&held, args, err);
+	if (!strcmp(mode, "map"))
+		return check_map(&held, args, err);
+	return error_set(err, "unknown mode '%s': there are grant and map", mode);
 }
 
-struct args {
-	struct hold *hold;
-	bool has_pages, has_refs;
-};
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct args *args = state->input;
-	struct hold *h = args->hold;
-
-	switch (key) {
-	case 'n':
-		h->pages = number(state, "--pages", arg, 1, MAX_HELD);
-		args->has_pages = true;
-		return 0;
-	case 't':
-	case 'f':
-		h->domid = number(state, key == 't' ? "--to" : "--from", arg, 0, 0x7fef);
-		return 0;
-	case 'r':
-		parse_refs(state, arg, h);
-		args->has_refs = true;
-		return 0;
-	case 'R':
-		h->order = arg;
-		if (strcmp(arg, "forward") && strcmp(arg, "reverse") && strcmp(arg, "random"))
-			argp_error(state, "--release=%s: forward, reverse or random", arg);
-		return 0;
-	case OPT_FOR:
-		parse_seconds(state, arg, &h->for_ms);
-		return 0;
-	case OPT_STEP:
-		h->step = true;
-		return 0;
-	case OPT_PUBLISH:
-		h->publish = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		parse_mode(state, arg, h);
-		return 0;
-	case ARGP_KEY_END:
-		check(state, h, args->has_refs, args->has_pages);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp argp = {
-	.options = options,
-	.parser = parse,
-	.args_doc = "grant|map",
-	.doc = "Grants pages, or maps granted ones, and holds them until Enter, a signal, or the end "
-	       "of a time; then releases them one by one. Says at each step what happened, and when.",
+static const struct options options = {
+	.rows = rows,
+	.takes = "grant|map",
+	.what = "Grants pages, or maps granted ones, and holds them until Enter, a signal, or the end "
+		"of a time; then releases them one by one. Says at each step what happened, and when.",
+	OPERANDS(1, 1, "what to hold: grant or map?"),
+	.check = check,
 };
 
 int cmd_hold(int argc, char **argv)
 {
-	static struct hold h = { .pages = 1, .domid = NO_DOMID, .order = "forward" };
-	struct args args = { .hold = &h };
+	struct args args = { .domid = NO_DOMID };
 
-	argp_parse(&argp, argc, argv, 0, NULL, &args);
-	return hold(&h);
+	options_parse(&options, argc, argv, &args);
+	return hold(&held);
 }

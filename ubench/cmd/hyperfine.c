@@ -1,51 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 /* gntbench hyperfine: whole commands, timed by hyperfine, beside our own numbers of the same cases. */
-#include <argp.h>
 #include <errno.h>
 #include <string.h>
 
+#include "base/options.h"
 #include "cmd/cmd.h"
 #include "report/hyperfine.h"
 
 struct args {
-	const char *json, *record, *dir;
+	const char *dir;
+	struct operands operands;
 };
 
-static const struct argp_option options[] = {
-	{ "output", 'o', "DIR", 0, "write hyperfine.md and hyperfine.html into DIR", 0 }, { 0 }
+static const struct option_row rows[] = {
+	{ "output", 'o', "DIR", "write hyperfine.md and hyperfine.html into DIR", TO_TEXT(dir) },
+	{ 0 },
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct args *args = state->input;
-
-	switch (key) {
-	case 'o':
-		args->dir = arg;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (!args->json)
-			args->json = arg;
-		else if (!args->record)
-			args->record = arg;
-		else
-			argp_error(state, "%s: one file too many", arg);
-		return 0;
-	case ARGP_KEY_END:
-		if (!args->record)
-			argp_error(state, "give hyperfine's JSON and the record");
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp argp = {
-	.options = options,
-	.parser = parse,
-	.args_doc = "HYPERFINE_JSON RECORD",
-	.doc = "Shows whole commands, timed by hyperfine, beside the record's numbers of the same "
-	       "cases. 'make hyperfine' makes both files.",
+static const struct options options = {
+	.rows = rows,
+	.takes = "HYPERFINE_JSON RECORD",
+	.what = "Shows whole commands, timed by hyperfine, beside the record's numbers of the same "
+		"cases. 'make hyperfine' makes both files.",
+	OPERANDS(2, 2, "give hyperfine's JSON and the record"),
 };
 
 int cmd_hyperfine(int argc, char **argv)
@@ -55,8 +32,8 @@ int cmd_hyperfine(int argc, char **argv)
 	struct error err;
 	int ret;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &args);
-	ret = report_hyperfine(&doc, 1, args.json, args.record, &err);
+	options_parse(&options, argc, argv, &args);
+	ret = report_hyperfine(&doc, 1, args.operands.all[0], args.operands.all[1], &err);
 	if (!ret && doc_text.print(&doc, NULL, stdout))
 		ret = error_set(&err, "can't write to standard output: %s", strerror(errno));
 	if (!ret && args.dir)

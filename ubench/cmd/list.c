@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /* gntbench list: what there is to run. Needs no module and no Xen. */
-#include <argp.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/options.h"
 #include "cmd/cmd.h"
 #include "run/drivers/driver.h"
 #include "run/suite.h"
 
-static const struct argp argp = {
-	.doc = "Lists the cases with their parameters, defaults and limits, and the suites with "
-	       "the time that they take in the lab.\v"
-	       "Suites are looked for in $GNTBENCH_SUITES, else beside the command.",
+static const struct options options = {
+	.what = "Lists the cases with their parameters, defaults and limits, and the suites with "
+		"the time that they take in the lab.\v"
+		"Suites are looked for in $GNTBENCH_SUITES, else beside the command.",
 };
 
 static void list_param(const struct param_info *p)
@@ -86,7 +86,7 @@ int cmd_list(int argc, char **argv)
 {
 	int ret = STATUS_OK;
 
-	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+	options_parse(&options, argc, argv, NULL);
 	list_cases();
 	puts("Suites, with the time of make bench SUITE=NAME once all is built:");
 	if (plan_each_suite(list_suite, &ret))

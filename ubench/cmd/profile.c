@@ -1,103 +1,62 @@
 // SPDX-License-Identifier: GPL-2.0
 /* gntbench profile: where the instructions of a case go, by function. */
-#include <argp.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/options.h"
 #include "cmd/cmd.h"
 #include "profile/profile.h"
 
-#define MAX_SYMBOLS 8
-
 struct args {
 	const char *raw, *record, *output;
-	const char *symbols[MAX_SYMBOLS];
-	size_t nr_symbols;
+	struct texts symbols;
 	size_t nr_top;
 	bool diff;
-	const char *paths[2];
-	size_t nr_paths;
+	struct operands operands;
 };
 
-static const struct argp_option options[] = {
-	{ "raw", 'r', "FILE", 0, "make a profile from what the plugin insn_profile wrote, …", 0 },
-	{ "record", 'R', "FILE", 0, "… the record of the same run, …", 0 },
-	{ "symbols", 's', "FILE", 0,
-	  "… and names, as nm or /proc/kallsyms print them; can be given often", 0 },
-	{ "output", 'o', "PATH", 0,
+static const struct option_row rows[] = {
+	{ "raw", 'r', "FILE", "make a profile from what the plugin insn_profile wrote, …",
+	  TO_TEXT(raw) },
+	{ "record", 'R', "FILE", "… the record of the same run, …", TO_TEXT(record) },
+	{ "symbols", 's', "FILE",
+	  "… and names, as nm or /proc/kallsyms print them; can be given often",
+	  TO_TEXTS(symbols) },
+	{ "output", 'o', "PATH",
 	  "where the profile that is made goes; of one that is shown: a "
 	  "directory for pictures and a page",
-	  0 },
-	{ "diff", 'd', NULL, 0, "show the functions that moved between BASE and HEAD", 0 },
-	{ "top", 't', "N", 0, "rows of a table (default: 12)", 0 },
-	{ 0 }
+	  TO_TEXT(output) },
+	{ "diff", 'd', NULL, "show the functions that moved between BASE and HEAD", TO_FLAG(diff) },
+	{ "top", 't', "N", "rows of a table (default: 12)", TO_COUNT(nr_top, 1, 100000) },
+	{ 0 },
 };
 
-static size_t number(struct argp_state *state, const char *text)
+static int check(void *data, struct error *err)
 {
-	char *end;
-	long value = strtol(text, &end, 10);
+	const struct args *args = data;
+	size_t nr = args->operands.nr;
 
-	if (end == text || *end || value < 1 || value > 100000)
-		argp_error(state, "--top %s: must be a number from 1 to 100000", text);
-	return value;
+	if (args->raw ? !args->record || !args->output || nr || args->diff : nr != 1u + args->diff)
+		return error_set(err,
+				 "give a PROFILE; --diff and two; or --raw, --record and --output");
+	return 0;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct args *args = state->input;
-
-	switch (key) {
-	case 'r':
-		args->raw = arg;
-		return 0;
-	case 'R':
-		args->record = arg;
-		return 0;
-	case 's':
-		if (args->nr_symbols == MAX_SYMBOLS)
-			argp_error(state, "more than %d --symbols", MAX_SYMBOLS);
-		args->symbols[args->nr_symbols++] = arg;
-		return 0;
-	case 'o':
-		args->output = arg;
-		return 0;
-	case 'd':
-		args->diff = true;
-		return 0;
-	case 't':
-		args->nr_top = number(state, arg);
-		return 0;
-	case ARGP_KEY_ARG:
-		if (args->nr_paths == 2)
-			argp_error(state, "%s: one file too many", arg);
-		args->paths[args->nr_paths++] = arg;
-		return 0;
-	case ARGP_KEY_END:
-		if (args->raw ? !args->record || !args->output || args->nr_paths || args->diff :
-				args->nr_paths != 1u + args->diff)
-			argp_error(state, "give a PROFILE; --diff and two; or --raw, --record and "
-					  "--output");
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp argp = {
-	.options = options,
-	.parser = parse,
-	.args_doc =
+static const struct options options = {
+	.rows = rows,
+	.takes =
 		"PROFILE [-o DIR]\n--diff BASE HEAD\n--raw FILE --record FILE --symbols FILE… -o PROFILE",
-	.doc = "Shows a profile of the exact tier: instructions by function, in Xen and Linux.\v"
-	       "--diff exits with 0 if nothing moved, 1 if something did, 3 if the two have no "
-	       "case in common. 'make profile' makes profiles.",
+	.what = "Shows a profile of the exact tier: instructions by function, in Xen and Linux.\v"
+		"--diff exits with 0 if nothing moved, 1 if something did, 3 if the two have no "
+		"case in common. 'make profile' makes profiles.",
+	OPERANDS(0, 2, NULL),
+	.check = check,
 };
 
 static int read_symbols(const struct args *args, struct symbols *syms, struct error *err)
 {
-	for (size_t i = 0; i < args->nr_symbols; i++)
-		if (symbols_read(syms, args->symbols[i], err))
+	for (size_t i = 0; i < args->symbols.nr; i++)
+		if (symbols_read(syms, args->symbols.all[i], err))
 			return -1;
 	return 0;
 }
@@ -139,12 +98,12 @@ int cmd_profile(int argc, char **argv)
 	struct error err;
 	int ret = STATUS_OK;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	options_parse(&options, argc, argv, &args);
 	if (args.raw)
 		return make(&args, &err) ? error_print(&err) : STATUS_OK;
-	base = profile_read(args.paths[0], &err);
+	base = profile_read(args.operands.all[0], &err);
 	if (base && args.diff)
-		head = profile_read(args.paths[1], &err);
+		head = profile_read(args.operands.all[1], &err);
 	if (!base || (args.diff && !head))
 		ret = error_print(&err);
 	else if (args.diff)

@@ -1,64 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0
 /* gntbench reference: boil an exact record down to a reference file, and name it. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/options.h"
 #include "cmd/cmd.h"
 #include "store/reference.h"
 
 #define REFERENCE_DIR "results/reference"
 
 struct args {
-	const char *record;
 	const char *dir;
 	bool name_only;
+	struct operands operands;
 };
 
-static const struct argp_option options[] = {
-	{ "dir", 'd', "DIR", 0, "where references are (" REFERENCE_DIR ")", 0 },
-	{ "name", 'n', NULL, 0, "print which file is the reference of RECORD; write nothing", 0 },
-	{ 0 }
+static const struct option_row rows[] = {
+	{ "dir", 'd', "DIR", "where references are (" REFERENCE_DIR ")", TO_TEXT(dir) },
+	{ "name", 'n', NULL, "print which file is the reference of RECORD; write nothing",
+	  TO_FLAG(name_only) },
+	{ 0 },
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct args *args = state->input;
-
-	switch (key) {
-	case 'd':
-		args->dir = arg;
-		break;
-	case 'n':
-		args->name_only = true;
-		break;
-	case ARGP_KEY_ARG:
-		if (args->record)
-			argp_error(state, "'%s' is one record too many", arg);
-		args->record = arg;
-		break;
-	case ARGP_KEY_END:
-		if (!args->record)
-			argp_error(state, "a record is needed");
-		break;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-	return 0;
-}
-
-static const struct argp argp = {
-	options,
-	parse,
-	"RECORD",
-	"Write the reference of an exact record: a line a metric, to be committed. Refuses a record of "
-	"a dirty tree, of another tier, or with a case that isn't clean.",
-	NULL,
-	NULL,
-	NULL,
+static const struct options options = {
+	.rows = rows,
+	.takes = "RECORD",
+	.what = "Write the reference of an exact record: a line a metric, to be committed. Refuses a "
+		"record of a dirty tree, of another tier, or with a case that isn't clean.",
+	OPERANDS(1, 1, "a record is needed"),
 };
 
 static const char *field(const struct record *rec, const char *name)
@@ -107,14 +79,11 @@ static int write_reference(const struct record *rec, const char *path, struct er
 {
 	char *text;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = xmemstream(&text, &size);
 	int ret;
 
-	if (!out)
-		die_usage("out of memory");
 	reference_print(rec, out);
-	if (fclose(out))
-		die_usage("out of memory");
+	xmemstream_end(out);
 	ret = file_replace(path, text, size, err);
 	free(text);
 	return ret;
@@ -128,8 +97,8 @@ int cmd_reference(int argc, char **argv)
 	struct error err;
 	char *path;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &args);
-	rec = record_read(args.record, &err);
+	options_parse(&options, argc, argv, &args);
+	rec = record_read(args.operands.all[0], &err);
 	if (!rec)
 		return error_print(&err);
 	path = path_of(rec, args.dir);

@@ -1,37 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
 /* gntbench report: tables on the terminal, a Markdown page, an HTML page, and their plots. */
-#include <argp.h>
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cmd/cmd.h"
 #include "base/alloc.h"
+#include "base/array.h"
+#include "base/options.h"
+#include "cmd/cmd.h"
 #include "profile/profile.h"
 #include "report/hyperfine.h"
 #include "report/report.h"
 
 enum want { WANT_TEXT = 1, WANT_MARKDOWN = 2, WANT_HTML = 4, WANT_ALL = 7 };
 
-struct options {
+struct args {
 	const char *dir;
 	const char *profile, *hyperfine; /* NULL: none */
 	unsigned int want;		 /* 0: not said */
-	char **paths;
-	size_t nr_paths;
+	struct operands operands;
 };
 
-static const struct argp_option option_table[] = {
-	{ "output", 'o', "DIR", 0, "write report.md, report.html and the plots into DIR", 0 },
-	{ "format", 'f', "FORMAT", 0, "text, markdown, html or all (default: text; with -o: all)",
-	  0 },
-	{ "profile", 'p', "FILE", 0, "add the cost model of a profile that make profile left", 0 },
-	{ "hyperfine", 'y', "DIR", 0, "add what make hyperfine left in DIR", 0 },
-	{ 0 }
-};
-
-static void set_format(struct options *opt, const char *name)
+static int take_format(void *field, const char *text, struct error *err)
 {
 	static const struct {
 		const char *name;
@@ -43,49 +35,44 @@ static void set_format(struct options *opt, const char *name)
 		{ "all", WANT_ALL },
 	};
 
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
-		if (!strcmp(formats[i].name, name)) {
-			opt->want = formats[i].want;
-			return;
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
+		if (!strcmp(formats[i].name, text)) {
+			*(unsigned int *)field = formats[i].want;
+			return 0;
 		}
-	die_usage("--format %s: unknown; there are text, markdown, html and all", name);
+	return error_set(err, "there are text, markdown, html and all");
 }
 
-static error_t parse_option(int key, char *arg, struct argp_state *state)
+static const struct option_row rows[] = {
+	{ "output", 'o', "DIR", "write report.md, report.html and the plots into DIR",
+	  TO_TEXT(dir) },
+	{ "format", 'f', "FORMAT", "text, markdown, html or all (default: text; with -o: all)",
+	  TO_TAKE(want, take_format) },
+	{ "profile", 'p', "FILE", "add the cost model of a profile that make profile left",
+	  TO_TEXT(profile) },
+	{ "hyperfine", 'y', "DIR", "add what make hyperfine left in DIR", TO_TEXT(hyperfine) },
+	{ 0 },
+};
+
+static int check(void *data, struct error *err)
 {
-	struct options *opt = state->input;
+	struct args *args = data;
 
-	switch (key) {
-	case 'o':
-		opt->dir = arg;
-		return 0;
-	case 'f':
-		set_format(opt, arg);
-		return 0;
-	case 'p':
-		opt->profile = arg;
-		return 0;
-	case 'y':
-		opt->hyperfine = arg;
-		return 0;
-	case ARGP_KEY_ARGS:
-		opt->paths = state->argv + state->next;
-		opt->nr_paths = state->argc - state->next;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "which record? Name one or more files");
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	if (!args->want)
+		args->want = args->dir ? WANT_ALL : WANT_TEXT;
+	if (args->want != WANT_TEXT && !args->dir)
+		return error_set(err,
+				 "this format is written into a directory: name it with -o DIR");
+	return 0;
 }
 
-static const struct argp argp = {
-	.options = option_table,
-	.parser = parse_option,
-	.args_doc = "RECORD...",
-	.doc = "Show what a run measured. A record has a part of its own, so records of different "
-	       "tiers may be given together; nothing is compared between them.",
+static const struct options options = {
+	.rows = rows,
+	.takes = "RECORD...",
+	.what = "Show what a run measured. A record has a part of its own, so records of different "
+		"tiers may be given together; nothing is compared between them.",
+	OPERANDS(1, SIZE_MAX, "which record? Name one or more files"),
+	.check = check,
 };
 
 static int make_dir(const char *dir, struct error *err)
@@ -132,33 +119,33 @@ static int add_hyperfine(struct doc *doc, const char *dir, struct error *err)
 }
 
 /* What other tools left: it has parts of its own, behind those of the records. */
-static int add_extras(const struct options *opt, struct record *const *recs, struct doc *doc,
+static int add_extras(const struct args *args, struct record *const *recs, struct doc *doc,
 		      struct error *err)
 {
-	const char *dir = opt->want & (WANT_MARKDOWN | WANT_HTML) ? opt->dir : NULL;
+	const char *dir = args->want & (WANT_MARKDOWN | WANT_HTML) ? args->dir : NULL;
 	const struct record *exact = NULL;
 
-	for (size_t i = 0; i < opt->nr_paths && !exact; i++)
+	for (size_t i = 0; i < args->operands.nr && !exact; i++)
 		if (recs[i]->tier == TIER_EXACT)
 			exact = recs[i];
-	if (opt->profile && report_profile(doc, opt->profile, exact, dir, err))
+	if (args->profile && report_profile(doc, args->profile, exact, dir, err))
 		return -1;
-	return opt->hyperfine ? add_hyperfine(doc, opt->hyperfine, err) : 0;
+	return args->hyperfine ? add_hyperfine(doc, args->hyperfine, err) : 0;
 }
 
-static int write_report(const struct options *opt, struct record *const *recs, struct doc *doc,
+static int write_report(const struct args *args, struct record *const *recs, struct doc *doc,
 			struct error *err)
 {
 	enum plot_engine engine = GNUPLOT_WORKS;
 	bool failed = false;
 
 	report_title(doc);
-	for (size_t i = 0; i < opt->nr_paths; i++) {
+	for (size_t i = 0; i < args->operands.nr; i++) {
 		char prefix[32];
 		struct report r = {
 			.doc = doc,
 			.rec = recs[i],
-			.dir = opt->want & (WANT_MARKDOWN | WANT_HTML) ? opt->dir : NULL,
+			.dir = args->want & (WANT_MARKDOWN | WANT_HTML) ? args->dir : NULL,
 			.prefix = prefix,
 			.engine = &engine,
 			.err = err,
@@ -166,9 +153,9 @@ static int write_report(const struct options *opt, struct record *const *recs, s
 		};
 
 		plot_prefix(recs, i, prefix, sizeof(prefix));
-		report_record(&r, opt->paths[i]);
+		report_record(&r, args->operands.all[i]);
 	}
-	if (add_extras(opt, recs, doc, err))
+	if (add_extras(args, recs, doc, err))
 		return -1;
 	if (engine == GNUPLOT_MISSING) {
 		doc_warning(doc, "No plots: gnuplot is not installed (Debian: gnuplot-nox).");
@@ -176,25 +163,25 @@ static int write_report(const struct options *opt, struct record *const *recs, s
 		      "then run this again\n",
 		      stderr);
 	}
-	if (opt->want & WANT_TEXT && (doc_text.print(doc, NULL, stdout) || fflush(stdout)))
+	if (args->want & WANT_TEXT && (doc_text.print(doc, NULL, stdout) || fflush(stdout)))
 		return error_set(err, "can't write to standard output: %s", strerror(errno));
-	if (opt->want & WANT_MARKDOWN &&
-	    doc_write(doc, &doc_markdown, opt->dir, doc_markdown.file, err))
+	if (args->want & WANT_MARKDOWN &&
+	    doc_write(doc, &doc_markdown, args->dir, doc_markdown.file, err))
 		return -1;
-	if (opt->want & WANT_HTML && doc_write(doc, &doc_html, opt->dir, doc_html.file, err))
+	if (args->want & WANT_HTML && doc_write(doc, &doc_html, args->dir, doc_html.file, err))
 		return -1;
-	if (opt->dir)
-		fprintf(stderr, "gntbench: report in %s:%s%s%s\n", opt->dir,
-			opt->want & WANT_MARKDOWN ? " report.md" : "",
-			opt->want & WANT_HTML ? " report.html" : "",
+	if (args->dir)
+		fprintf(stderr, "gntbench: report in %s:%s%s%s\n", args->dir,
+			args->want & WANT_MARKDOWN ? " report.md" : "",
+			args->want & WANT_HTML ? " report.html" : "",
 			engine != GNUPLOT_WORKS ? "" : ", plots as .svg and .png");
 	return failed ? -1 : 0;
 }
 
-static int read_records(const struct options *opt, struct record **recs, struct error *err)
+static int read_records(const struct args *args, struct record **recs, struct error *err)
 {
-	for (size_t i = 0; i < opt->nr_paths; i++) {
-		recs[i] = record_read(opt->paths[i], err);
+	for (size_t i = 0; i < args->operands.nr; i++) {
+		recs[i] = record_read(args->operands.all[i], err);
 		if (!recs[i])
 			return -1;
 	}
@@ -203,25 +190,21 @@ static int read_records(const struct options *opt, struct record **recs, struct 
 
 int cmd_report(int argc, char **argv)
 {
-	struct options opt = { 0 };
+	struct args args = { 0 };
 	struct doc doc = { 0 };
 	struct record **recs;
 	struct error err;
 	int ret;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &opt);
-	if (!opt.want)
-		opt.want = opt.dir ? WANT_ALL : WANT_TEXT;
-	if (opt.want != WANT_TEXT && !opt.dir)
-		die_usage("this format is written into a directory: name it with -o DIR");
-	recs = xcalloc(opt.nr_paths, sizeof(*recs));
-	ret = read_records(&opt, recs, &err);
-	if (!ret && opt.dir)
-		ret = make_dir(opt.dir, &err);
+	options_parse(&options, argc, argv, &args);
+	recs = xcalloc(args.operands.nr, sizeof(*recs));
+	ret = read_records(&args, recs, &err);
+	if (!ret && args.dir)
+		ret = make_dir(args.dir, &err);
 	if (!ret)
-		ret = write_report(&opt, recs, &doc, &err);
+		ret = write_report(&args, recs, &doc, &err);
 	doc_free(&doc);
-	for (size_t i = 0; i < opt.nr_paths; i++)
+	for (size_t i = 0; i < args.operands.nr; i++)
 		record_free(recs[i]);
 	free(recs);
 	return ret ? error_print(&err) : STATUS_OK;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* gntbench run: a suite into a record. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/options.h"
 #include "cmd/cmd.h"
 #include "record/stamp.h"
 #include "record/tier.h"
@@ -13,15 +13,10 @@
 #include "run/run.h"
 #include "run/suite.h"
 
-#define MAX_SETS  32
-#define FAULT_KEY 0x100
-#define KEEP_KEY  0x101
-
 struct args {
 	const char *suite;
 	const char *select;
-	const char *sets[MAX_SETS];
-	size_t nr_sets;
+	struct texts sets;
 	const char *tier;
 	const char *lab;
 	const char *output;
@@ -31,93 +26,50 @@ struct args {
 	bool list;
 };
 
-static const struct argp_option options[] = {
-	{ "suite", 's', "NAME|FILE", 0, "the cases to run (default: default)", 0 },
-	{ "case", 'c', "NAME", 0,
-	  "only this case, section, or pattern of ids: 'map_unmap/batch=32/*'", 0 },
-	{ "set", 'S', "KEY=VALUES", 0, "in place of what the suite says; can be given often", 0 },
-	{ "interleave", 'i', "KEY", OPTION_ARG_OPTIONAL,
-	  "cases that differ only in KEY (default: unmap_mode) take turns, in blocks; none: they "
-	  "don't, whatever the suite says",
-	  0 },
-	{ "tier", 't', "TIER", 0, "one of what list shows (default: $LAB_TIER, or host)", 0 },
-	{ "lab", 'L', "FILE", 0, "lab.json: what the guest can't know of its machine", 0 },
-	{ "output", 'o', "FILE", 0, "where the record goes (default: record.json)", 0 },
-	{ "keep", KEEP_KEY, "COMMAND", 0,
-	  "run COMMAND NAME with each case that has ended on its stdin, lest this machine dies",
-	  0 },
-	{ "fault", FAULT_KEY, "NAME", 0,
-	  "break something on purpose, for tests; needs the module's faults=1", 0 },
-	{ "list", 'l', NULL, 0, "show the ids of the cases, run nothing", 0 },
-	{ 0 }
-};
-
 static const char *const fault_names[GNTBENCH_NR_FAULTS] = { [GNTBENCH_F_NONE] = "none",
 #define GNTBENCH_FAULT(id, name, what) [GNTBENCH_F_##id] = name,
 							     GNTBENCH_FAULTS(GNTBENCH_FAULT)
 #undef GNTBENCH_FAULT
 };
 
-static enum gntbench_fault find_fault(const char *name, struct argp_state *state)
+static int take_fault(void *field, const char *text, struct error *err)
 {
-	int i;
-
-	for (i = 0; i < GNTBENCH_NR_FAULTS; i++)
-		if (!strcmp(fault_names[i], name))
-			return i;
-	argp_error(state, "unknown fault '%s'; GNTBENCH_FAULTS of kbench/gntbench_abi.h has them",
-		   name);
-	return GNTBENCH_F_NONE;
+	for (int i = 0; i < GNTBENCH_NR_FAULTS; i++)
+		if (!strcmp(fault_names[i], text)) {
+			*(enum gntbench_fault *)field = i;
+			return 0;
+		}
+	return error_set(err, "unknown; GNTBENCH_FAULTS of kbench/gntbench_abi.h has them");
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct args *args = state->input;
+static const struct option_row rows[] = {
+	{ "suite", 's', "NAME|FILE", "the cases to run (default: default)", TO_TEXT(suite) },
+	{ "case", 'c', "NAME", "only this case, section, or pattern of ids: 'map_unmap/batch=32/*'",
+	  TO_TEXT(select) },
+	{ "set", 'S', "KEY=VALUES", "in place of what the suite says; can be given often",
+	  TO_TEXTS(sets) },
+	{ "interleave", 'i', "KEY",
+	  "cases that differ only in KEY (default: unmap_mode) take turns, in blocks; none: they "
+	  "don't, whatever the suite says",
+	  TO_TEXT(interleave), .otherwise = "unmap_mode" },
+	{ "tier", 't', "TIER", "one of what list shows (default: $LAB_TIER, or host)",
+	  TO_TEXT(tier) },
+	{ "lab", 'L', "FILE", "lab.json: what the guest can't know of its machine", TO_TEXT(lab) },
+	{ "output", 'o', "FILE", "where the record goes (default: record.json)", TO_TEXT(output) },
+	{ "keep", 0, "COMMAND",
+	  "run COMMAND NAME with each case that has ended on its stdin, lest this machine dies",
+	  TO_TEXT(keep) },
+	{ "fault", 0, "NAME", "break something on purpose, for tests; needs the module's faults=1",
+	  TO_TAKE(fault, take_fault) },
+	{ "list", 'l', NULL, "show the ids of the cases, run nothing", TO_FLAG(list) },
+	{ 0 },
+};
 
-	switch (key) {
-	case 's':
-		args->suite = arg;
-		return 0;
-	case 'c':
-		args->select = arg;
-		return 0;
-	case 'S':
-		if (args->nr_sets == MAX_SETS)
-			argp_error(state, "more than %d --set", MAX_SETS);
-		args->sets[args->nr_sets++] = arg;
-		return 0;
-	case 'i':
-		args->interleave = arg ?: "unmap_mode";
-		return 0;
-	case 't':
-		args->tier = arg;
-		return 0;
-	case 'L':
-		args->lab = arg;
-		return 0;
-	case 'o':
-		args->output = arg;
-		return 0;
-	case KEEP_KEY:
-		args->keep = arg;
-		return 0;
-	case FAULT_KEY:
-		args->fault = find_fault(arg, state);
-		return 0;
-	case 'l':
-		args->list = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp argp = {
-	.options = options,
-	.parser = parse,
-	.doc = "Runs the cases of a suite and leaves a record.\v"
-	       "Exit status: 0 all cases ran; 1 an oracle was broken; 2 a case or the environment "
-	       "had an error. The record is written in all three cases if any case could start.",
+static const struct options options = {
+	.rows = rows,
+	.what = "Runs the cases of a suite and leaves a record.\v"
+		"Exit status: 0 all cases ran; 1 an oracle was broken; 2 a case or the environment "
+		"had an error. The record is written in all three cases if any case could start.",
 };
 
 /* A case of that name that no section of the suite has: one section of its own, with defaults. */
@@ -169,8 +121,8 @@ static int make_plan(struct plan *plan, const struct args *args, struct error *e
 		return -1;
 	if (args->select && add_selected(plan, args->select, err))
 		return -1;
-	for (size_t i = 0; i < args->nr_sets; i++)
-		if (plan_override(plan, args->sets[i], err))
+	for (size_t i = 0; i < args->sets.nr; i++)
+		if (plan_override(plan, args->sets.all[i], err))
 			return -1;
 	return plan_expand(plan, args->select, err) ?: set_interleave(plan, args->interleave, err);
 }
@@ -265,7 +217,7 @@ int cmd_run(int argc, char **argv)
 	struct plan *plan;
 	int ret = STATUS_OK;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	options_parse(&options, argc, argv, &args);
 	plan = plan_new();
 	if (make_plan(plan, &args, &err))
 		ret = error_print(&err);

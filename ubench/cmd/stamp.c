@@ -6,68 +6,54 @@
  * it when the record has come back. If none has come, because the guest died, the pieces that it sent
  * before (run/keep.h) are put together.
  */
-#include <argp.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/alloc.h"
+#include "base/options.h"
 #include "cmd/cmd.h"
 #include "record/stamp.h"
 
 struct args {
-	const char *path;
 	const char *output;
 	bool kept;
+	struct operands operands;
 };
 
-static const struct argp_option options[] = {
-	{ "output", 'o', "FILE", 0, "where the stamped record goes (default: in place)", 0 },
-	{ "kept", 'k', NULL, 0, "RECORD is the directory of what 'run --keep' handed on", 0 },
-	{ 0 }
+static const struct option_row rows[] = {
+	{ "output", 'o', "FILE", "where the stamped record goes (default: in place)",
+	  TO_TEXT(output) },
+	{ "kept", 'k', NULL, "RECORD is the directory of what 'run --keep' handed on",
+	  TO_FLAG(kept) },
+	{ 0 },
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static int check(void *data, struct error *err)
 {
-	struct args *args = state->input;
+	const struct args *args = data;
 
-	switch (key) {
-	case 'o':
-		args->output = arg;
-		return 0;
-	case 'k':
-		args->kept = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (args->path)
-			argp_error(state, "one RECORD wanted, not also '%s'", arg);
-		args->path = arg;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "a RECORD is wanted");
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	if (args->kept && !args->output)
+		return error_set(err, "--kept: where to? -o FILE is missing");
+	return 0;
 }
 
-static const struct argp argp = {
-	.options = options,
-	.parser = parse,
-	.args_doc = "RECORD",
-	.doc = "Gives a record that came out of the lab an id of its own and the host's time.",
+static const struct options options = {
+	.rows = rows,
+	.takes = "RECORD",
+	.what = "Gives a record that came out of the lab an id of its own and the host's time.",
+	OPERANDS(1, 1, "a RECORD is wanted"),
+	.check = check,
 };
 
 /* A piece that was cut short is left out. */
 static struct record *put_together(const char *dir, struct error *err)
 {
-	char *record_path, *pattern;
-	struct record *rec;
+	char *record_path = xasprintf("%s/record.json", dir);
+	char *pattern = xasprintf("%s/case-*.json", dir);
+	struct record *rec = record_read(record_path, err);
 	glob_t pieces;
 
-	if (asprintf(&record_path, "%s/record.json", dir) < 0 ||
-	    asprintf(&pattern, "%s/case-*.json", dir) < 0)
-		die_usage("out of memory");
-	rec = record_read(record_path, err);
 	for (size_t i = 0; rec && i < rec->nr_cases; i++)
 		rec->cases[i].reason = "it did not run, or not to its end";
 	if (rec && !glob(pattern, 0, NULL, &pieces)) {
@@ -87,17 +73,17 @@ int cmd_stamp(int argc, char **argv)
 {
 	struct args args = { 0 };
 	struct record *rec;
+	const char *path;
 	struct error err;
 	int ret;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &args);
-	if (args.kept && !args.output)
-		die_usage("stamp --kept: where to? -o FILE is missing");
-	rec = args.kept ? put_together(args.path, &err) : record_read(args.path, &err);
+	options_parse(&options, argc, argv, &args);
+	path = args.operands.all[0];
+	rec = args.kept ? put_together(path, &err) : record_read(path, &err);
 	if (!rec)
 		return error_print(&err);
 	stamp(rec);
-	ret = record_write(rec, args.output ?: args.path, &err) ? error_print(&err) : STATUS_OK;
+	ret = record_write(rec, args.output ?: path, &err) ? error_print(&err) : STATUS_OK;
 	record_free(rec);
 	return ret;
 }

@@ -6,17 +6,18 @@
  * no noise. Elsewhere, and for metrics that aren't steady, the steps are the change points of
  * E-divisive means (changepoint.c).
  */
-#include <argp.h>
 #include <errno.h>
 #include <fnmatch.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/options.h"
 #include "cmd/cmd.h"
 #include "plot/plot.h"
 #include "stats/stats.h"
@@ -30,78 +31,40 @@
 #define SEED	     1
 
 struct args {
-	const char *dir, *series, *metric, *plot;
-	bool json;
+	const char *dir, *metric, *plot;
+	unsigned int json;
 	int tier;    /* -1: that of the newest record that has the series */
 	size_t last; /* 0: all */
+	struct operands operands;
 };
 
-static const struct argp_option options[] = {
-	{ "dir", 'd', "DIR", 0, "the history (" HISTORY_DIR ")", 0 },
-	{ "metric", 'm', "NAME", 0, "if the case has several", 0 },
-	{ "tier", 't', "TIER", 0, "exact, wall or host (that of the newest record)", 0 },
-	{ "last", 'n', "N", 0, "only the newest N records", 0 },
-	{ "plot", 'p', "FILE", 0, "draw to FILE.svg or FILE.png, with gnuplot", 0 },
-	{ "format", 'f', "FORMAT", 0, "text or json", 0 },
-	{ 0 }
-};
-
-static error_t parse(int key, char *arg, struct argp_state *state)
+static int take_tier(void *field, const char *text, struct error *err)
 {
-	struct args *args = state->input;
-	char *end;
+	int tier = tier_by_name(text);
 
-	switch (key) {
-	case 'd':
-		args->dir = arg;
-		break;
-	case 'm':
-		args->metric = arg;
-		break;
-	case 'p':
-		args->plot = arg;
-		break;
-	case 'f':
-		if (strcmp(arg, "json") && strcmp(arg, "text"))
-			die_usage("--format: no format '%s'; there are text, json", arg);
-		args->json = !strcmp(arg, "json");
-		break;
-	case 't':
-		args->tier = tier_by_name(arg);
-		if (args->tier < 0)
-			die_usage("--tier: '%s' is none of exact, wall, host", arg);
-		break;
-	case 'n':
-		args->last = strtoul(arg, &end, 10);
-		if (!args->last || *end)
-			die_usage("--last: '%s' is not a number from 1", arg);
-		break;
-	case ARGP_KEY_ARG:
-		if (args->series)
-			argp_error(state, "'%s' is one case too many", arg);
-		args->series = arg;
-		break;
-	case ARGP_KEY_END:
-		if (!args->series)
-			argp_error(
-				state,
-				"a case is needed: its id, or a pattern like 'map_unmap/batch=32*async'");
-		break;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	if (tier < 0)
+		return error_set(err, "there are %s", tier_list());
+	*(int *)field = tier;
 	return 0;
 }
 
-static const struct argp argp = {
-	options,
-	parse,
-	"CASE",
-	"Print and plot one case over the records of a history, its steps, and the changes of the "
-	"environment.",
-	NULL,
-	NULL,
-	NULL,
+static const struct option_row rows[] = {
+	{ "dir", 'd', "DIR", "the history (" HISTORY_DIR ")", TO_TEXT(dir) },
+	{ "metric", 'm', "NAME", "if the case has several", TO_TEXT(metric) },
+	{ "tier", 't', "TIER", "exact, wall or host (that of the newest record)",
+	  TO_TAKE(tier, take_tier) },
+	{ "last", 'n', "N", "only the newest N records", TO_COUNT(last, 1, UINT32_MAX) },
+	{ "plot", 'p', "FILE", "draw to FILE.svg or FILE.png, with gnuplot", TO_TEXT(plot) },
+	{ "format", 'f', "FORMAT", "text or json", TO_WORD(json, "text, json") },
+	{ 0 },
+};
+
+static const struct options options = {
+	.rows = rows,
+	.takes = "CASE",
+	.what = "Print and plot one case over the records of a history, its steps, and the changes "
+		"of the environment.",
+	OPERANDS(1, 1, "a case is needed: its id, or a pattern like 'map_unmap/batch=32*async'"),
 };
 
 /* A record that has the series. */
@@ -125,7 +88,7 @@ static bool matches(const struct history_series *s, const struct args *args)
 {
 	if (args->metric && strcmp(args->metric, s->metric))
 		return false;
-	return !strcmp(s->id, args->series) || !fnmatch(args->series, s->id, 0);
+	return !strcmp(s->id, args->operands.all[0]) || !fnmatch(args->operands.all[0], s->id, 0);
 }
 
 /* The one series that is meant, or -1 and err. */
@@ -142,13 +105,14 @@ static ssize_t find_series(const struct history *h, const struct args *args, str
 			return error_set(err,
 					 "'%s' is more than one series: %s %s, %s %s, ...; "
 					 "say more, or --metric",
-					 args->series, h->series[found].id, h->series[found].metric,
-					 h->series[i].id, h->series[i].metric);
+					 args->operands.all[0], h->series[found].id,
+					 h->series[found].metric, h->series[i].id,
+					 h->series[i].metric);
 		found = i;
 	}
 	if (!nr)
 		return error_set(err, "no record of %s has a case '%s'%s%s", args->dir,
-				 args->series, args->metric ? " with a metric " : "",
+				 args->operands.all[0], args->metric ? " with a metric " : "",
 				 args->metric ?: "");
 	return found;
 }
@@ -203,7 +167,8 @@ static int collect(struct trend *t, const struct history *h, const struct args *
 	if (!t->nr)
 		return error_set(err, "no record%s%s has '%s' with a value",
 				 args->tier < 0 ? "" : " of tier ",
-				 args->tier < 0 ? "" : tier_names[args->tier], args->series);
+				 args->tier < 0 ? "" : tier_names[args->tier],
+				 args->operands.all[0]);
 	t->tier = tier;
 	return 0;
 }
@@ -449,7 +414,7 @@ int cmd_trend(int argc, char **argv)
 	struct history *h;
 	struct error err;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	options_parse(&options, argc, argv, &args);
 	h = history_open(args.dir, &err);
 	if (!h)
 		return error_print(&err);

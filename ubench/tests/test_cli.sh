@@ -69,7 +69,7 @@ if [ ! -e /dev/gntbench ]; then
 assert any(c["check"] == "module" and c["health"] == "missing" for c in json.load(sys.stdin))' <"$work/out"
 	report $? 'doctor --format=json: the same'
 fi
-try 2 "no format 'xml'" doctor --format=xml
+try 2 '--format=xml: there are text, json' doctor --format=xml
 
 cat >"$work/r.json" <<EOF
 {

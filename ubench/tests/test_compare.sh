@@ -179,7 +179,7 @@ expect 2 'No such file' compare "$b" "$dir/nothing.json"
 # Usage.
 expect 2 'BASE and HEAD are needed' compare "$b"
 expect 2 "one file too many" compare "$b" "$b" "$b"
-expect 2 "'two' is not a number from 0 to 1000" compare --threshold=two "$b" "$b"
+expect 2 '--threshold=two: a number from 0 to 1000' compare --threshold=two "$b" "$b"
 expect 2 "no format 'xml'; there are text, markdown" compare --format=xml "$b" "$b"
 expect 2 'no case of .* has it' compare --by=colour "$b"
 expect 2 'no case of .* has it' compare --by=unmap_mode=lazy "$b"
@@ -191,7 +191,7 @@ expect 0 '14 same' compare --bisect "$b" "$dir/phase.json"
 expect 1 '1 slower' compare --bisect "$b" "$dir/one.json"
 expect 125 'kernel_release' compare --bisect "$b" "$dir/kernel.json"
 expect 125 'not a gntbench record' compare --bisect "$b" "$dir/other.json"
-expect 125 'not a number' compare --threshold=two --bisect "$b" "$b"
+expect 125 'a number from 0' compare --threshold=two --bisect "$b" "$b"
 expect 125 'unrecognized option' compare --no-such --bisect "$b" "$b"
 
 # Two sides of one record.

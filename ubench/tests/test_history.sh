@@ -57,8 +57,8 @@ expect 2 'more than one series' trend -d "$dir/exact" 'map_unmap/*'
 expect 2 'more than one series.*map.*unmap' trend -d "$dir/exact" "$async"
 expect 2 "has a case 'copy'" trend -d "$dir/exact" copy
 expect 2 'no record of tier wall' trend -d "$dir/exact" --tier wall "$async" -m map
-expect 2 "none of exact, wall, host" trend -d "$dir/exact" --tier real "$async" -m map
-expect 2 "not a number from 1" trend -d "$dir/exact" --last 0 "$async" -m map
+expect 2 "--tier=real: there are exact, wall" trend -d "$dir/exact" --tier real "$async" -m map
+expect 2 '--last=0: a number from 1' trend -d "$dir/exact" --last 0 "$async" -m map
 expect 2 'No such file' trend -d "$dir/nowhere" "$async" -m map
 expect 2 "a case is needed" trend -d "$dir/exact"
 
@@ -70,7 +70,7 @@ with open(sys.argv[1]) as f:
 steps = [p["file"] for p in trend["points"] if p["step"]]
 assert len(trend["points"]) == 40 and steps == ["000020.json"] and trend["tier"] == "exact", trend
 PYTHON
-expect 2 "no format 'xml'" trend -d "$dir/exact" "$async" -m unmap --format=xml
+expect 2 '--format=xml: there are text, json' trend -d "$dir/exact" "$async" -m unmap --format=xml
 
 # A plot that shows something, and a name that gnuplot can't draw to.
 if command -v gnuplot >/dev/null; then
@@ -90,7 +90,7 @@ rec evil/1.json "name.batch=32.*async unmap=$evil" "per.batch=32.*async unmap=$e
 expect 0 '1 records' trend -d "$dir/evil" "$async" -m "$(printf %s "$evil" | tr '\n' ' ')" --plot "$dir/e.svg"
 [ ! -e "$dir/pwned" ] || fail "a record ran a command"
 expect 0 '1.json' history -d "$dir/evil" list
-! grep -q "$esc" "$dir/out" || fail "a terminal escape came out of history list"
+! grep -qF "$esc" "$dir/out" || fail "a terminal escape came out of history list"
 expect 2 'has a quote' trend -d "$dir/exact" "$async" -m unmap --plot "|touch $dir/pwned;.svg"
 [ ! -e "$dir/pwned" ] || fail "a file's name ran a command"
 rec up.json "env.machine=../../up/x" "env.vcpus=../y"
@@ -174,7 +174,7 @@ with open(sys.argv[1]) as f:
 assert len(records) == int(sys.argv[2]) and all(r["environment"]["machine"] == "pv" for r in records)
 assert [r["started"] for r in records] == sorted(r["started"] for r in records)
 PYTHON
-expect 2 "no format 'xml'" history -d "$dir/merged" list --format=xml
+expect 2 '--format=xml: there are text, json' history -d "$dir/merged" list --format=xml
 expect 2 'takes other histories' history -d "$dir/merged" merge
 expect 2 "no verb 'drop'" history -d "$dir/new" drop
 expect 2 'takes a record' history -d "$dir/new" add

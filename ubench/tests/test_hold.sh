@@ -45,10 +45,10 @@ refused '--refs=: a list' map --from 1 --refs ''
 refused '--refs=8-: a list' map --from 1 --refs 8-
 refused '--refs=9-8: a list' map --from 1 --refs 9-8
 refused '--refs=0-4096: a list' map --from 1 --refs 0-4096
-refused '--release=sideways: forward, reverse or random' grant --release sideways
-refused '--for=soon: seconds' grant --for soon
-refused '--for=0: seconds' grant --for 0
-refused '--for=nan: seconds' grant --for nan
+refused '--release=sideways: there are forward, reverse, random' grant --release sideways
+refused '--for=soon: a number from 0.001 to 1000000' grant --for soon
+refused '--for=0: a number from 0.001 to 1000000' grant --for 0
+refused '--for=nan: a number from 0.001 to 1000000' grant --for nan
 if ! [ -e /dev/xen ]; then
 	refused '/dev/xen/gntalloc: No such file' grant
 	refused '/dev/xen/gntdev: No such file' map --from 1 --refs 8
