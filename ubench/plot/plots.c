@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The table of plots. To add one: a script in scripts/ and a row here. */
+#include "base/embed.h"
 #include "plot/plot.h"
 
 /*
@@ -102,12 +103,7 @@
 	     .tiers = 1 << TIER_WALL | 1 << TIER_HOST)						\
 	/* Add a new plot here. */
 
-#define SCRIPT(plot, file, ...)						\
-	__asm__(".pushsection .rodata\n"				\
-		"script_" #plot ": .incbin \"plot/scripts/" file "\"\n"	\
-		".byte 0\n"						\
-		".popsection\n");					\
-	extern const char script_##plot[];
+#define SCRIPT(plot, file, ...) EMBED(script_##plot, "plot/scripts/" file);
 PLOTS(SCRIPT)
 #undef SCRIPT
 /* clang-format on */

@@ -15,6 +15,7 @@
 
 #include "base/alloc.h"
 #include "base/array.h"
+#include "base/embed.h"
 #include "base/text.h"
 #include "plot/plot.h"
 #include "plot/schedule.h"
@@ -22,11 +23,7 @@
 #define GNUPLOT_LIMIT_S 30 /* a plot takes a fraction of a second */
 #define NO_GNUPLOT	127
 
-__asm__(".pushsection .rodata\n"
-	"plot_style: .incbin \"plot/scripts/style.gp\"\n"
-	".byte 0\n"
-	".popsection\n");
-extern const char plot_style[];
+EMBED(plot_style, "plot/scripts/style.gp");
 
 /* In single quotes gnuplot expands nothing; a quote inside (doubled) it misreads at times. */
 void plot_put_string(const char *text, FILE *out)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/embed.h"
 #include "base/file.h"
 #include "doc/doc.h"
 
@@ -197,49 +198,7 @@ int svg_write_stack(const struct svg_stack *s, const char *path, struct error *e
 
 enum { ICICLE_WIDTH = 1200, ICICLE_TOP = 96, ROW = 22, ICICLE_BOTTOM = 34, MARGIN = 12 };
 
-/*
- * Click: zoom to a frame, or, on the outermost one, out again. "Search": frames whose name matches
- * get a colour of their own, and their share is shown; nested matches count once.
- */
-static const char script[] =
-	"<script><![CDATA[\n"
-	"const W = 1200 - 24, all = [...document.querySelectorAll('g.f')];\n"
-	"const num = (g, k) => +g.dataset[k];\n"
-	"function draw(x0, w0) {\n"
-	"  for (const g of all) {\n"
-	"    const x = (num(g, 'x') - x0) / w0 * W, w = num(g, 'w') / w0 * W;\n"
-	"    const a = Math.max(0, x), b = Math.min(W, x + w);\n"
-	"    g.style.display = b - a < 0.3 ? 'none' : '';\n"
-	"    const r = g.querySelector('rect'), t = g.querySelector('text');\n"
-	"    r.setAttribute('x', 12 + a); r.setAttribute('width', Math.max(0.3, b - a - 0.6));\n"
-	"    t.setAttribute('x', 12 + a + 4);\n"
-	"    const n = Math.floor((b - a - 8) / 7.3), name = g.dataset.n;\n"
-	"    t.textContent = n >= name.length ? name : n > 3 ? name.slice(0, n - 1) + '\\u2026' : '';\n"
-	"  }\n"
-	"}\n"
-	"const root = all.reduce((s, g) => s + (num(g, 'd') ? 0 : num(g, 'w')), 0);\n"
-	"const info = document.getElementById('info');\n"
-	"for (const g of all) {\n"
-	"  g.addEventListener('click', () => num(g, 'd') ? draw(num(g, 'x'), num(g, 'w')) : draw(0, root));\n"
-	"  g.addEventListener('mouseover', () => info.textContent = g.querySelector('title').textContent);\n"
-	"}\n"
-	"function search(what) {\n"
-	"  let re; try { re = what ? new RegExp(what, 'i') : null; } catch (e) { info.textContent = e; return; }\n"
-	"  let sum = 0, end = -1;\n"
-	"  for (const g of all) {\n"
-	"    const hit = re && re.test(g.dataset.n), r = g.querySelector('rect');\n"
-	"    r.setAttribute('fill', hit ? '#ee00ee' : g.dataset.c);\n"
-	"    if (hit && num(g, 'x') >= end) { sum += num(g, 'w'); end = num(g, 'x') + num(g, 'w'); }\n"
-	"  }\n"
-	"  info.textContent = re ? `'${what}': ${(100 * sum / root).toFixed(2)} % with callees` : '';\n"
-	"}\n"
-	"function ask() { search(prompt('Functions that match (regular expression; empty: none)', '')); }\n"
-	"document.getElementById('search').addEventListener('click', ask);\n"
-	"document.getElementById('out').addEventListener('click', () => draw(0, root));\n"
-	"addEventListener('keydown', e => {\n"
-	"  if ((e.ctrlKey || e.metaKey) && e.key === 'f' || e.key === '/') { ask(); e.preventDefault(); }\n"
-	"});\n"
-	"]]></script>\n";
+EMBED(icicle_script, "profile/icicle.js");
 
 static const char *image_color(const struct profile_frame *f, size_t i)
 {
@@ -380,6 +339,6 @@ int svg_write_icicle(const struct profile *p, const struct profile_phase *phase,
 	free(depths);
 	text(out, MARGIN, height - 12, "id=\"info\" fill=\"#333333\"",
 	     "Click a function to zoom in; point at one for its numbers.");
-	fputs(script, out);
+	fprintf(out, "<script><![CDATA[\n%s]]></script>\n", icicle_script);
 	return end(&file, err);
 }
