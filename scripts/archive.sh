@@ -23,28 +23,41 @@ find_mirror()
 	[ -n "$mirror" ] || die "apt's sources name no mirror of Debian; give MIRROR=http://.../debian"
 }
 
-# sources_of SUITE [OPTIONS]: one-line sources; of a stable SUITE its updates and security too.
+# sources_of SUITE [OPTIONS [TYPE]]: one-line sources; of a stable SUITE its updates and security too, but for
+# TYPE deb-src.
 sources_of()
 {
-	echo "deb ${2-}$mirror $1 main"
-	case $1 in
-	*-* | sid) return 0 ;;
+	so_line="${3:-deb} ${2-}$mirror"
+	so_security=${security_mirror:+"${3:-deb} ${2-}$security_mirror"}
+	case ${3-}:$1 in
+	*-security)
+		[ -n "$so_security" ] || die "the system's apt sources name no mirror of Debian's security updates"
+		echo "$so_security $1 main"
+		;;
+	:*-* | :sid | deb-src:*) echo "$so_line $1 main" ;;
+	*)
+		echo "$so_line $1 main"
+		echo "$so_line $1-updates main"
+		[ -z "$so_security" ] || echo "$so_security $1-security main"
+		;;
 	esac
-	echo "deb ${2-}$mirror $1-updates main"
-	[ -z "$security_mirror" ] || echo "deb ${2-}$security_mirror $1-security main"
 }
 
-# use_suite SUITE: from here on in_suite asks that suite, by package lists of its own under build/apt.
+# use_suite SUITE [TYPE]: from here on in_suite asks that suite, by package lists of its own under build/apt.
+# TYPE: deb, or deb-src for sources. Until the script ends, or uses another one, it has the suite for itself.
 use_suite()
 {
 	suite=$1 # for what the caller says
 	us_dir=$BUILD/apt/$1
+	[ "${2:-deb}" = deb ] || us_dir=$us_dir-source
 	find_mirror
 	mkdir -p "$us_dir/state/lists/partial" "$us_dir/cache/archives/partial"
+	exec 8>"$us_dir/lock"
+	take_lock 8 1800 "reading the package lists of $1 or fetching from it"
 	: >"$us_dir/status"
 	us_key=/usr/share/keyrings/debian-archive-keyring.gpg
 	[ -e "$us_key" ] || us_key=
-	sources_of "$1" "${us_key:+"[signed-by=$us_key] "}" >"$us_dir/sources.new"
+	sources_of "$1" "${us_key:+"[signed-by=$us_key] "}" "${2-}" >"$us_dir/sources.new"
 	cmp -s "$us_dir/sources.new" "$us_dir/sources.list" || rm -f "$us_dir/updated"
 	mv "$us_dir/sources.new" "$us_dir/sources.list"
 	cat >"$us_dir/apt.conf" <<-EOF
@@ -83,4 +96,25 @@ in_suite()
 	is_command=$1
 	shift
 	"$is_command" -c "$us_dir/apt.conf" "$@"
+}
+
+# unpack_packages DIR PACKAGE...: the newest ones of the suite in use, unpacked together in DIR.tmp. A bad
+# status if one can't be had.
+unpack_packages()
+{
+	up_dir=$1
+	shift
+	say "fetching and unpacking into ${up_dir#"$top"/}: $*"
+	rm -rf "$up_dir.tmp"
+	(
+		mkdir -p "$up_dir.tmp/debs" && cd "$up_dir.tmp/debs" || exit
+		in_suite apt-get download -qq "$@" >&2 || exit
+		for up_deb in *.deb; do
+			dpkg -x "$up_deb" .. || exit
+		done
+	) || {
+		rm -rf "$up_dir.tmp"
+		return 1
+	}
+	rm -rf "$up_dir.tmp/debs"
 }
