@@ -26,6 +26,8 @@
  *
  * Arguments: out=FILE (written when QEMU exits), windows=N (limit; more are counted, not kept).
  */
+#define _GNU_SOURCE
+#include <dlfcn.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -569,10 +571,53 @@ static void on_mark(unsigned int vcpu, struct insn *i)
 		close_window(vcpu, i);
 }
 
+/*
+ * QEMU since 10.0 tells callbacks the vCPU for which their block was translated, not the one that runs
+ * it, where vCPUs take turns in one thread and share blocks, as with -icount (accel/tcg/plugin-gen.c,
+ * gen_cpu_index(): a constant without CF_PARALLEL). Which one runs is known from QEMU's own variable,
+ * which a QEMU with modules exports, as Debian's does.
+ */
+#define TELLS_TRANSLATOR (QEMU_PLUGIN_API >= 4)
+
+static void *(*cpu_of_index)(int index); /* QEMU's; NULL: what it tells is right */
+
+static int find_running(void)
+{
+	if (!TELLS_TRANSLATOR || nr_vcpus == 1)
+		return 0;
+	cpu_of_index = (void *(*)(int))dlsym(RTLD_DEFAULT, "qemu_get_cpu");
+	if (cpu_of_index && dlsym(RTLD_DEFAULT, "current_cpu"))
+		return 0;
+	fprintf(stderr,
+		"insn_profile: this QEMU tells the wrong one of several vCPUs, and exports no "
+		"current_cpu (it does when built with --enable-modules): VCPUS=1 can be had\n");
+	return -1;
+}
+
+/* The vCPU that runs, in a callback of an instruction, given what QEMU says. */
+static unsigned int running(unsigned int told)
+{
+	static void **current; /* of the only thread that runs vCPUs */
+	static const void *last;
+	static unsigned int index;
+
+	if (!cpu_of_index)
+		return told;
+	if (!current)
+		current = dlsym(RTLD_DEFAULT, "current_cpu");
+	if (*current == last)
+		return index;
+	last = *current;
+	for (index = 0; (int)index < nr_vcpus - 1 && cpu_of_index(index) != last;)
+		index++;
+	return index;
+}
+
 /* QEMU's callbacks */
 
-static void on_insn(unsigned int vcpu, void *udata)
+static void on_insn(unsigned int told, void *udata)
 {
+	unsigned int vcpu = running(told);
 	struct vcpu *c = &vcpus[vcpu];
 	struct insn *i = udata;
 
@@ -630,9 +675,10 @@ static void on_ram(struct vcpu *c, unsigned int vcpu, qemu_plugin_meminfo_t info
  *
  * With one vCPU what lies between the windows changes no line of theirs.
  */
-static void on_access(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t vaddr, void *udata)
+static void on_access(unsigned int told, qemu_plugin_meminfo_t info, uint64_t vaddr, void *udata)
 {
 	struct qemu_plugin_hwaddr *hwaddr;
+	unsigned int vcpu = running(told);
 	struct vcpu *c = &vcpus[vcpu];
 	struct insn *i = udata;
 
@@ -804,6 +850,8 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, 
 		fprintf(stderr, "insn_profile: out=FILE is missing\n");
 		return -1;
 	}
+	if (find_running())
+		return -1;
 	for (i = 0; i < nr_vcpus; i++)
 		vcpus[i].node = vcpus[i].root = child(NULL, NODE_VCPU, 0, i);
 	lines_init(nr_vcpus);

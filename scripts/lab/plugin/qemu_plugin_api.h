@@ -8,6 +8,8 @@
  * Where versions differ in what is used here:
  *
  * 1 QEMU 7.2, 3 and later (QEMU 9 and 10): qemu_plugin_insn_data() copies
+ * 4 (QEMU 10.0) and later: @vcpu of a callback is the vCPU that the block was translated for, with
+ *   -icount (running() of insn_profile.c)
  * 7 (QEMU 11.1): all callbacks take a pointer of the plugin's last, and no id
  */
 #ifndef QEMU_PLUGIN_API_H

@@ -49,6 +49,22 @@ void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn, qemu_plugin
 {
 }
 
+/* Of two vCPUs; exported, as a QEMU with modules does. */
+static char cpus[2];
+__thread void *current_cpu;
+
+void *qemu_get_cpu(int index)
+{
+	return index < 2 ? &cpus[index] : NULL;
+}
+
+/* What QEMU tells of an instruction that @vcpu runs: since 10.0 the vCPU that its block was made for. */
+static unsigned int tell(unsigned int vcpu)
+{
+	current_cpu = &cpus[vcpu];
+	return TELLS_TRANSLATOR ? 0 : vcpu;
+}
+
 /* A block is one instruction: its bytes, as a string. */
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb)
 {
@@ -138,7 +154,7 @@ static void run(unsigned int vcpu, uint64_t pc, enum insn_kind kind, bool last)
 	struct insn *i = xrealloc(NULL, sizeof(*i));
 
 	*i = make(pc, kind, last);
-	on_insn(vcpu, i);
+	on_insn(tell(vcpu), i);
 }
 
 static void plain(uint64_t pc)
@@ -152,7 +168,7 @@ static void mark(uint64_t pc, int nr)
 
 	*i = make(pc, INSN_PLAIN, true);
 	i->mark = nr;
-	on_insn(0, i);
+	on_insn(tell(0), i);
 }
 
 static void begin(void)
@@ -391,9 +407,9 @@ static void access_by(unsigned int vcpu, uint64_t pc, uint64_t at, bool store, b
 
 	*i = make(pc, INSN_PLAIN, false);
 	i->event = atomic ? EVENT_ATOMIC : EVENT_NONE;
-	on_insn(vcpu, i);
+	on_insn(tell(vcpu), i);
 	is_store = store;
-	on_access(vcpu, 0, at, i);
+	on_access(tell(vcpu), 0, at, i);
 }
 
 static const struct line_counts *counts(void)
