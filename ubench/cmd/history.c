@@ -10,6 +10,7 @@
 #include "base/array.h"
 #include "base/options.h"
 #include "cmd/cmd.h"
+#include "doc/doc.h"
 #include "store/history.h"
 
 struct args {
@@ -71,6 +72,8 @@ static void list_json(const struct history *h)
 static int list(const struct args *args, struct error *err)
 {
 	struct history *h = history_open(args->dir, err);
+	struct doc doc = { 0 };
+	int ret;
 
 	if (!h)
 		return error_print(err);
@@ -79,20 +82,22 @@ static int list(const struct args *args, struct error *err)
 		history_free(h);
 		return STATUS_OK;
 	}
-	printf("%-20s  %-5s  %-10s  %-10.10s  %-22s  %-8s  %s\n", "started", "tier", "suite",
-	       "commit", "kernel", "Xen", "file");
+	doc_table(&doc, "", "=started|=tier|=suite|=commit|=kernel|=Xen|=file");
 	for (size_t i = 0; i < h->nr_records; i++) {
 		const struct history_record *r = &h->records[i];
 
-		if (r->problem)
-			printf("%-20s  %s\n", "unreadable", r->file);
-		else
-			printf("%-20s  %-5s  %-10s  %-10.10s  %-22s  %-8s  %s\n", r->started,
-			       tier_names[r->tier], r->suite, r->commit, field(r, "kernel_release"),
-			       field(r, "xen_version"), r->file);
+		doc_cell(&doc, "%s", r->problem ? "unreadable" : r->started);
+		doc_cell(&doc, "%s", r->problem ? "" : tier_names[r->tier]);
+		doc_cell(&doc, "%s", r->problem ? "" : r->suite);
+		doc_cell(&doc, "%.10s", r->problem ? "" : r->commit);
+		doc_cell(&doc, "%s", r->problem ? "" : field(r, "kernel_release"));
+		doc_cell(&doc, "%s", r->problem ? "" : field(r, "xen_version"));
+		doc_cell(&doc, "%s", r->file);
 	}
+	ret = doc_print(&doc, &doc_text, err);
+	doc_free(&doc);
 	history_free(h);
-	return STATUS_OK;
+	return ret ? error_print(err) : STATUS_OK;
 }
 
 /* The index is made now, so that the next list or trend finds it up to date. */

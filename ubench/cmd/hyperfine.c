@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* gntbench hyperfine: whole commands, timed by hyperfine, beside our own numbers of the same cases. */
-#include <errno.h>
-#include <string.h>
-
 #include "base/options.h"
 #include "cmd/cmd.h"
 #include "report/hyperfine.h"
@@ -34,8 +31,8 @@ int cmd_hyperfine(int argc, char **argv)
 
 	options_parse(&options, argc, argv, &args);
 	ret = report_hyperfine(&doc, 1, args.operands.all[0], args.operands.all[1], &err);
-	if (!ret && doc_text.print(&doc, NULL, stdout))
-		ret = error_set(&err, "can't write to standard output: %s", strerror(errno));
+	if (!ret)
+		ret = doc_print(&doc, &doc_text, &err);
 	if (!ret && args.dir)
 		ret = doc_write(&doc, &doc_markdown, args.dir, "hyperfine.md", &err) ?:
 			      doc_write(&doc, &doc_html, args.dir, "hyperfine.html", &err);

@@ -163,8 +163,8 @@ static int write_report(const struct args *args, struct record *const *recs, str
 		      "then run this again\n",
 		      stderr);
 	}
-	if (args->want & WANT_TEXT && (doc_text.print(doc, NULL, stdout) || fflush(stdout)))
-		return error_set(err, "can't write to standard output: %s", strerror(errno));
+	if (args->want & WANT_TEXT && doc_print(doc, &doc_text, err))
+		return -1;
 	if (args->want & WANT_MARKDOWN &&
 	    doc_write(doc, &doc_markdown, args->dir, doc_markdown.file, err))
 		return -1;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -45,7 +46,8 @@ static void table_add_col(struct doc_table *t, const char *name, size_t len)
 {
 	struct doc_col *col = GROW(t->cols, t->nr_cols);
 
-	col->left = len && *name == '<';
+	col->whole = len && *name == '=';
+	col->left = col->whole || (len && *name == '<');
 	if (col->left)
 		name++, len--;
 	col->name = xasprintf("%.*s", (int)len, name);
@@ -115,4 +117,11 @@ int doc_write(const struct doc *doc, const struct doc_format *format, const char
 		ret = file_end(&file, format->print(doc, dir, file.out), err);
 	free(path);
 	return ret;
+}
+
+int doc_print(const struct doc *doc, const struct doc_format *format, struct error *err)
+{
+	if (format->print(doc, NULL, stdout) || fflush(stdout))
+		return error_set(err, "can't write to standard output: %s", strerror(errno));
+	return 0;
 }

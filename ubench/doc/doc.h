@@ -27,6 +27,7 @@ enum doc_kind {
 struct doc_col {
 	char *name; /* with its unit, where it has one */
 	bool left;  /* words: aligned left and wrapped; else a number */
+	bool whole; /* a name or a path, aligned left: never wrapped, whatever the table's width */
 };
 
 struct doc_table {
@@ -57,7 +58,8 @@ void doc_warning(struct doc *doc, const char *fmt, ...) __attribute__((format(pr
 
 /*
  * Start a table. @cols: names of the columns, separated by '|'; a name that starts with '<' is a
- * column of words. The cells follow by doc_cell(), row by row, until the next block.
+ * column of words, one that starts with '=' of names that stay whole. The cells follow by doc_cell(),
+ * row by row, until the next block.
  */
 void doc_table(struct doc *doc, const char *caption, const char *cols);
 void doc_cell(struct doc *doc, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -82,6 +84,9 @@ extern const struct doc_format doc_text, doc_markdown, doc_html;
 /* Writes the page to the file @name of @dir, complete or not at all. */
 int doc_write(const struct doc *doc, const struct doc_format *format, const char *dir,
 	      const char *name, struct error *err);
+
+/* Prints the page to stdout. 0, or -1 and err. */
+int doc_print(const struct doc *doc, const struct doc_format *format, struct error *err);
 
 /* Text without escaping that can't be printed: control characters become spaces. */
 void doc_put_plain(const char *text, FILE *out);

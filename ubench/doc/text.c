@@ -105,12 +105,12 @@ static void table_widths(const struct doc_table *t, size_t *width)
 		total += width[k];
 	}
 	while (total > REPORT_TEXT_COLUMNS) {
-		size_t widest = 0;
+		size_t widest = t->nr_cols;
 
-		for (size_t k = 1; k < t->nr_cols; k++)
-			if (width[k] > width[widest])
+		for (size_t k = 0; k < t->nr_cols; k++)
+			if (!t->cols[k].whole && (widest == t->nr_cols || width[k] > width[widest]))
 				widest = k;
-		if (width[widest] <= 1)
+		if (widest == t->nr_cols || width[widest] <= 1)
 			return;
 		width[widest]--;
 		total--;

@@ -92,6 +92,23 @@ enum plot_engine { GNUPLOT_WORKS, GNUPLOT_MISSING, GNUPLOT_HANGS };
 int plot_draw(const struct plot *plot, const struct record *rec, const char *dir,
 	      const char *prefix, enum plot_engine *engine, struct error *err);
 
+/* A series over the records of a history. */
+struct plot_trend {
+	const char *title, *y_label, *x_label;
+	enum tier tier;
+	size_t nr;
+	const struct plot_point {
+		double value;
+		bool step, moved; /* the value, the environment is another one from here on */
+	} * points;
+};
+
+/* To PATH, which ends in .svg or .png. 0, or -1 and err. */
+int plot_draw_trend(const struct plot_trend *trend, const char *path, struct error *err);
+
+/* NAME = 'text', of gnuplot. */
+void plot_put_variable(const char *name, const char *value, FILE *out);
+
 /* @text as a gnuplot string with its quotes: nothing in it is expanded or executed. */
 void plot_put_string(const char *text, FILE *out);
 

@@ -41,7 +41,7 @@ void plot_put_string(const char *text, FILE *out)
 	putc('\'', out);
 }
 
-static void put_variable(const char *name, const char *value, FILE *out)
+void plot_put_variable(const char *name, const char *value, FILE *out)
 {
 	fprintf(out, "%s = ", name);
 	plot_put_string(value, out);
@@ -102,15 +102,15 @@ static void write_variables(const struct plot *plot, const struct record *rec,
 {
 	unsigned int lines[PLOT_MAX_SERIES];
 
-	put_variable("x_param", plot->x ? plot->x : "", out);
-	put_variable("x_label", plot->x_label ? plot->x_label : "", out);
-	put_variable("y_metric", plot->y, out);
-	put_variable("y_per", record_find_metric(data->series[0].cases[0], plot->y)->per, out);
-	put_variable("tier", tier_names[rec->tier], out);
-	put_variable("unit", rec->unit, out);
-	put_variable("kernel", environment_text(rec, "kernel_release"), out);
-	put_variable("xen", environment_text(rec, "xen_version"), out);
-	put_variable("vcpus", environment_text(rec, "vcpus"), out);
+	plot_put_variable("x_param", plot->x ? plot->x : "", out);
+	plot_put_variable("x_label", plot->x_label ? plot->x_label : "", out);
+	plot_put_variable("y_metric", plot->y, out);
+	plot_put_variable("y_per", record_find_metric(data->series[0].cases[0], plot->y)->per, out);
+	plot_put_variable("tier", tier_names[rec->tier], out);
+	plot_put_variable("unit", rec->unit, out);
+	plot_put_variable("kernel", environment_text(rec, "kernel_release"), out);
+	plot_put_variable("xen", environment_text(rec, "xen_version"), out);
+	plot_put_variable("vcpus", environment_text(rec, "vcpus"), out);
 	fprintf(out, "emulated = %d\n", rec->emulated);
 	fprintf(out, "hz = %u\n", hz_of(rec));
 	fprintf(out, "n = %zu\narray name[n]\narray at[n]\narray line[n]\n", data->nr_series);
@@ -228,9 +228,9 @@ static int write_inputs(const struct plot *plot, const struct record *rec,
 		return -1;
 	write_variables(plot, rec, data, out);
 	/* A script may set the title; the second time it begins with the same one. */
-	put_variable("title", plot->title, out);
+	plot_put_variable("title", plot->title, out);
 	fputs("format = 'svg'\nload 'plot.gp'\nunset output\nreset\n", out);
-	put_variable("title", plot->title, out);
+	plot_put_variable("title", plot->title, out);
 	fputs("format = 'png'\nload 'plot.gp'\nunset output\n", out);
 	return finish(out, dir, err);
 }

@@ -6,6 +6,7 @@
 #ifndef CALIBRATION_H
 #define CALIBRATION_H
 
+#include "doc/doc.h"
 #include "record/record.h"
 
 #define CALIBRATION_VERSION 1
@@ -43,6 +44,15 @@ struct calibration {
 
 /* Empty, with a pool; never NULL. */
 struct calibration *calibration_new(void);
+
+/*
+ * Of @nr records of the same thing, in pairs (an odd one at the end is left over), or of one, split into two
+ * sides in the order ABBA BAAB. NULL and err if one can't be read or isn't of the same thing.
+ */
+struct calibration *calibration_make(char *const *paths, size_t nr, struct error *err);
+
+/* What it says, to a page. */
+void calibration_page(const struct calibration *cal, struct doc *doc);
 
 /*
  * NULL if there is none for the record's tier and environment (err is empty), or if it can't be
