@@ -50,7 +50,9 @@
 	GNTBENCH_PARAM(BYTES, "bytes", "B", 64, 4096, 4096, "bytes a page that are copied") \
 	GNTBENCH_PARAM(VCPUS, "vcpus", "", 1, 64, 1, "vCPUs that map and unmap at once") \
 	GNTBENCH_PARAM(REFS, "refs", "", 1, 16, 1, "page references the caller says it holds") \
-	GNTBENCH_PARAM(LINES, "lines", "", 0, 4096, 64, "cache lines that are touched")
+	GNTBENCH_PARAM(LINES, "lines", "", 0, 4096, 64, "cache lines that are touched") \
+	GNTBENCH_PARAM(TOUCHED, "touched", "%", 1, 100, 100, "of a batch's pages, those wanted") \
+	GNTBENCH_PARAM(USES, "uses", "", 1, 256, 1, "how often they are wanted")
 
 enum gntbench_param {
 #define GNTBENCH_PARAM(id, ...) GNTBENCH_P_##id,
@@ -76,6 +78,7 @@ enum gntbench_per {
 	GNTBENCH_PER_SAMPLE,	/* nothing */
 	GNTBENCH_PER_PAGE,	/* batch (times vcpus, where the case takes vcpus) */
 	GNTBENCH_PER_REQUEST,	/* requests */
+	GNTBENCH_PER_USE,	/* touched % of batch, rounded up, times uses */
 };
 
 /*

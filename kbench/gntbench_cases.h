@@ -97,4 +97,11 @@ GNTBENCH_CASE(handoff, "map on one vCPU, unmap on another", "",
 		      { "unmap", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "asked for until done",
 		      .phase = MARK_UNMAP }))
 
+GNTBENCH_CASE(strategy, "a page's bytes: copied, mapped each time, or kept mapped",
+	      "copy map_copy map_touch keep",
+	      GNTBENCH_TAKES(BATCH) | GNTBENCH_TAKES(BYTES) | GNTBENCH_TAKES(TOUCHED) |
+	      GNTBENCH_TAKES(USES) | GNTBENCH_TAKES(GRANTER),
+	      METRICS({ "total", GNTBENCH_TIME, GNTBENCH_PER_USE, "from grants to bytes",
+		      .phase = MARK_ROUND }))
+
 /* Add a new case here. */

@@ -48,6 +48,7 @@ static uint64_t usual_max(unsigned int param)
 	case GNTBENCH_P_BUSY_PAGES:
 	case GNTBENCH_P_REQUESTS:
 	case GNTBENCH_P_BUSY_REQUESTS:
+	case GNTBENCH_P_USES:
 		return 16;
 	default:
 		return limits[param].max;

@@ -26,6 +26,7 @@ static void list_metrics(const struct gntbench_case_info *info)
 		[GNTBENCH_PER_SAMPLE] = "a sample",
 		[GNTBENCH_PER_PAGE] = "a page",
 		[GNTBENCH_PER_REQUEST] = "a request",
+		[GNTBENCH_PER_USE] = "a use of a page",
 	};
 
 	for (const struct gntbench_metric *m = info->metrics; m->name; m++)

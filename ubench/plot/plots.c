@@ -84,6 +84,12 @@
 		     "mapped, copied and unmapped, against the bytes that are used of it.",	\
 	     .kind = PLOT_CASES, .x = "bytes", .y = "total", .prefer = "granter=self",		\
 	     .min_points = 2)									\
+	PLOT(strategy, "strategy.gp", .case_name = "strategy",					\
+	     .title = "Copy, map each time, or keep mapped?",					\
+	     .what = "What a use of a page costs each way, in times of the cheapest, against "	\
+		     "the bytes that are wanted of it, for each batch.",			\
+	     .kind = PLOT_CASES, .x = "bytes", .y = "total",					\
+	     .prefer = "granter=self touched=100", .min_points = 2)				\
 	PLOT(granter, "lines.gp", .case_name = "granter", .ops = "grant end try_end",		\
 	     .title = "The granting side: granting a page, and taking it back",			\
 	     .what = "What a page costs its granter, against the pages granted or ended in a "	\

@@ -41,7 +41,7 @@ struct summary {
 struct record_metric {
 	const char *name;
 	const char *unit; /* "insn", "ns" or "count" */
-	const char *per;  /* "sample", "page" or "request": what divisor counts */
+	const char *per;  /* "sample", "page", "request" or "use": what divisor counts */
 	uint64_t divisor; /* value / divisor is what is shown; at least 1 */
 	bool waits;	  /* in the exact tier it is virtual time, not instructions */
 	size_t nr_values;

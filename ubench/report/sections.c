@@ -11,6 +11,7 @@ const struct report_section report_sections[] = {
 	{ "busy", "busy", report_busy_at_a_glance, report_busy },
 	{ "drain", "drain", report_drain_at_a_glance, report_drain },
 	{ "copy", "copy", report_copy_at_a_glance, report_copy },
+	{ "strategy", "strategy", report_strategy_at_a_glance, report_strategy },
 	{ "granter", "granter", NULL, report_granter },
 	{ "floor", "floor", NULL, report_floor },
 	{ "fits", "", NULL, report_fits },

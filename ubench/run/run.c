@@ -169,6 +169,9 @@ static uint64_t divisor_of(const struct plan_case *c, enum gntbench_per per)
 		return (c->param[GNTBENCH_P_BATCH] ?: 1) * vcpus;
 	case GNTBENCH_PER_REQUEST:
 		return c->param[GNTBENCH_P_REQUESTS] ?: 1;
+	case GNTBENCH_PER_USE:
+		return (c->param[GNTBENCH_P_BATCH] * c->param[GNTBENCH_P_TOUCHED] + 99) / 100 *
+		       c->param[GNTBENCH_P_USES];
 	default:
 		return 1;
 	}
@@ -181,6 +184,7 @@ static void describe_metrics(struct record *rec, const struct plan_case *plan_ca
 		[GNTBENCH_PER_SAMPLE] = "sample",
 		[GNTBENCH_PER_PAGE] = "page",
 		[GNTBENCH_PER_REQUEST] = "request",
+		[GNTBENCH_PER_USE] = "use",
 	};
 
 	c->nr_metrics = count_metrics(plan_case->info);

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The bytes of granted pages. A granter that is ours writes a pattern, another of each sample, into
+ * the first word and into the last one that is wanted; of a foreign granter only the first word is
+ * known (GNTBENCH_FOREIGN_WORD).
+ */
+#include <linux/err.h>
+#include <linux/slab.h>
+#include <xen/grant_table.h>
+#include <xen/page.h>
+
+#include "bench.h"
+#include "bytes.h"
+#include "sampler.h"
+
+#define LAST_WORD	(PAGE_SIZE / sizeof(u64) - 1)
+
+static u64 pattern(const struct bench *b, const struct batch *batch, unsigned int i)
+{
+	return batch->p.granted ? (b->nr_sample + 1) << 32 | batch->p.grefs[i] :
+				  GNTBENCH_FOREIGN_WORD | batch->p.grefs[i];
+}
+
+static unsigned int last_word(const struct bench *b)
+{
+	return bench_param(b, BYTES) / sizeof(u64) - 1;
+}
+
+int bytes_valid(struct bench *b)
+{
+	if (bench_param(b, BYTES) % sizeof(u64))
+		return bench_why(b, -EINVAL, "bytes=%u is not a multiple of %zu",
+				 bench_param(b, BYTES), sizeof(u64));
+	return 0;
+}
+
+int bytes_alloc(struct bench *b, struct bytes *c, unsigned int nr)
+{
+	unsigned int i;
+
+	c->nr = nr;
+	c->ops = kvcalloc(nr, sizeof(*c->ops), GFP_KERNEL);
+	c->local = kvcalloc(nr, sizeof(*c->local), GFP_KERNEL);
+	for (i = 0; c->local && i < nr; i++)
+		c->local[i] = alloc_page(GFP_KERNEL);
+	if (!c->ops || !c->local || !c->local[nr - 1])
+		return bench_why(b, -ENOMEM, "no memory for %u pages", nr);
+	c->batch = batch_alloc(b, 0, bench_param(b, BATCH));
+	return PTR_ERR_OR_ZERO(c->batch);
+}
+
+void bytes_free(struct bench *b, struct bytes *c)
+{
+	unsigned int i;
+
+	batch_end(b, c->batch);
+	for (i = 0; c->local && i < c->nr; i++)
+		if (c->local[i])
+			__free_page(c->local[i]);
+	kvfree(c->local);
+	kvfree(c->ops);
+}
+
+void bytes_prepare(struct bench *b, struct bytes *c)
+{
+	struct pages *p = &c->batch->p;
+	unsigned int i;
+	u64 *words;
+
+	for (i = 0; i < c->nr; i++) {
+		memset(page_address(c->local[i]), 0, PAGE_SIZE);
+		c->ops[i] = (struct gnttab_copy) {
+			.source = { .u.ref = p->grefs[i], .domid = p->granter },
+			.dest = { .u.gmfn = xen_page_to_gfn(c->local[i]), .domid = DOMID_SELF },
+			.len = bench_param(b, BYTES),
+			.flags = GNTCOPY_source_gref,
+			.status = 1,
+		};
+		if (!p->granted)
+			continue;
+		words = page_address(p->granted[i]);
+		words[last_word(b)] = pattern(b, c->batch, i);
+		words[0] = pattern(b, c->batch, i);
+	}
+	if (b->args->fault == GNTBENCH_F_BAD_GREF)
+		c->ops[0].source.u.ref = U32_MAX / 2;
+}
+
+int bytes_copy_by_xen(struct bench *b, struct bytes *c, u64 *ticks)
+{
+	unsigned int i;
+	u64 start;
+
+	start = sampler_begin(MARK_ROUND);
+	gnttab_batch_copy(c->ops, c->nr);
+	*ticks = sampler_end() - start;
+
+	for (i = 0; i < c->nr; i++) {
+		b->args->oracle_checks++;
+		if (c->ops[i].status == GNTST_okay)
+			continue;
+		if (!c->batch->p.granted)
+			return bench_why(b, -EIO,
+					 "copy op %u of %u, gref %u of domain %u: status %d: is it gone?",
+					 i, c->nr, c->ops[i].source.u.ref, c->batch->p.granter,
+					 c->ops[i].status);
+		b->args->oracle_broken++;
+		return bench_why(b, -EILSEQ, "copy op %u of %u, gref %u: status %d", i, c->nr,
+				 c->ops[i].source.u.ref, c->ops[i].status);
+	}
+	return 0;
+}
+
+int bytes_check(struct bench *b, struct bytes *c)
+{
+	unsigned int i;
+
+	if (b->args->fault == GNTBENCH_F_LOST_WRITE)
+		memset(page_address(c->local[0]), 0, sizeof(u64));
+	for (i = 0; i < c->nr; i++) {
+		u64 *words = page_address(c->local[i]);
+		bool ok = words[0] == pattern(b, c->batch, i);
+
+		if (c->batch->p.granted)
+			ok = ok && words[last_word(b)] == words[0];
+		if (last_word(b) < LAST_WORD)
+			ok = ok && !words[last_word(b) + 1];
+		b->args->oracle_checks++;
+		if (ok)
+			continue;
+		b->args->oracle_broken++;
+		return bench_why(b, -EILSEQ, "page %u of %u: not the granter's bytes were copied",
+				 i, c->nr);
+	}
+	return 0;
+}
