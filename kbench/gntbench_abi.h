@@ -49,7 +49,6 @@
 	GNTBENCH_PARAM(BUSY_REQUESTS, "busy_requests", "", 0, 4096, 1, "those that are busy") \
 	GNTBENCH_PARAM(BYTES, "bytes", "B", 64, 4096, 4096, "bytes a page that are copied") \
 	GNTBENCH_PARAM(VCPUS, "vcpus", "", 1, 64, 1, "vCPUs that map and unmap at once") \
-	GNTBENCH_PARAM(REFS, "refs", "", 1, 16, 1, "page references the caller says it holds") \
 	GNTBENCH_PARAM(LINES, "lines", "", 0, 4096, 64, "cache lines that are touched") \
 	GNTBENCH_PARAM(TOUCHED, "touched", "%", 1, 100, 100, "of a batch's pages, those wanted") \
 	GNTBENCH_PARAM(USES, "uses", "", 1, 256, 1, "how often they are wanted")

@@ -79,11 +79,6 @@ GNTBENCH_CASE(contend, "vCPUs that map and unmap at once, each its own batch", "
 		      { "least", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "rounds of the slowest",
 		      GNTBENCH_WAITS }))
 
-GNTBENCH_CASE(owned, "unmap pages of which the caller holds more references", "",
-	      GNTBENCH_TAKES(BATCH) | GNTBENCH_TAKES(REFS) | GNTBENCH_TAKES(GRANTER),
-	      METRICS({ "unmap", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "asked for until done",
-		      .phase = MARK_UNMAP }))
-
 GNTBENCH_CASE(lines, "memory touched on purpose: what the profiler must count",
 	      "touch turns pair apart",
 	      GNTBENCH_TAKES(LINES),

@@ -504,7 +504,6 @@ static const struct refusal refusals[] = {
 	{ "strategy:copy uses=2 fault=3", EILSEQ, "not the granter's bytes" },
 	{ "contend vcpus=64", EOPNOTSUPP, "vcpus=64: only" },
 	{ "granter:reclaim batch=24 samples=1 timeout_ms=500", ETIMEDOUT, "timeout_ms=500" },
-	{ "owned refs=17", EINVAL, "refs=17 is not in 1..16" },
 	{ "copy:copy fault=1", EILSEQ, "copy op 0 of 32" },
 	{ "copy:copy fault=3", EILSEQ, "not the granter's bytes" },
 	{ "contend batch=4 fault=7", EILSEQ, "unmap op 0 of 4" },
