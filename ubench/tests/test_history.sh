@@ -76,6 +76,7 @@ expect 2 '--format=xml: there are text, json' trend -d "$dir/exact" "$async" -m 
 if command -v gnuplot >/dev/null; then
 	expect 0 '' trend -d "$dir/exact" "$async" -m unmap --plot "$dir/t.svg"
 	grep -q '</svg>' "$dir/t.svg" || fail "no plot"
+	[ ! -e out.svg ] || fail "an out.svg beside it"
 fi
 expect 2 "doesn't end in .svg or .png" trend -d "$dir/exact" "$async" -m unmap --plot "$dir/t.pdf"
 

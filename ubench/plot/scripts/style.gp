@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # What all plots have in common. A plot sets width and height (pixels), then loads this.
 #
-# From plot/run.c: title, format ('svg' or 'png'), tier, unit, emulated, kernel, xen, vcpus, hz;
+# From plot/run.c: title, format ('svg' or 'png'; the file is out.FORMAT unless path says another), tier, unit, emulated, kernel, xen, vcpus, hz;
 # x_param, x_label, y_metric and y_per (page, request or sample) of the plot's row;
 # n series, of each name[i], at[i], line[i], and its data in the file named i. A script may set
 # title to what its picture shows: the finding, with numbers.
@@ -13,7 +13,7 @@ if (format eq 'svg') {
 	set terminal pngcairo noenhanced size 1.5 * width, 1.5 * height font 'DejaVu Sans,11' \
 		fontscale 1.4 linewidth 1.5 pointscale 1.5
 }
-set output 'out.'.format
+set output exists('path') ? path : 'out.'.format
 set datafile columnheaders
 
 # Okabe and Ito's colours; shape and dashes tell the lines apart without them.

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # The records of a history, oldest first: points, a line at each step, a dashed one where the environment
 # changed. From plot/trend.c, behind style.gp: $data, path, and in steps and moved the numbers of records.
-set output path
 do for [i in moved] {
 	set arrow from real(i), graph 0 to real(i), graph 1 nohead lt 8 lw 1
 }
