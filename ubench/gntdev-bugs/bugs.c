@@ -69,7 +69,7 @@ static bool ignore_log;
 static unsigned int rounds;
 static const char *planted = ""; /* the fault that a self-test asks for */
 
-enum verdict say(struct bug_run *run, enum verdict verdict, const char *format, ...)
+enum bug_result say(struct bug_run *run, enum bug_result verdict, const char *format, ...)
 {
 	va_list args;
 
@@ -110,24 +110,24 @@ static bool is_pattern(const unsigned char *data, unsigned int page, size_t size
  * A page that is gone would raise SIGBUS, which says nothing of the address. A write from it gives
  * EFAULT instead, and takes no reference on it as a splice would.
  */
-enum verdict bug_check_pages(struct bug_run *run, const unsigned char *map, unsigned int first,
-			     unsigned int nr)
+enum bug_result bug_check_pages(struct bug_run *run, const unsigned char *map, unsigned int first,
+				unsigned int nr)
 {
 	unsigned char copy[4096];
 	int through[2];
 
 	if (pipe(through))
-		return say(run, VERDICT_ERROR, "pipe: %s", strerror(errno));
+		return say(run, BUG_ERROR, "pipe: %s", strerror(errno));
 	for (unsigned int i = first; i < first + nr; i++) {
-		enum verdict verdict = VERDICT_OK;
+		enum bug_result verdict = BUG_OK;
 
 		if (write(through[1], map + i * run->page_size, sizeof(copy)) != sizeof(copy))
-			verdict = say(run, VERDICT_FAILURE, "page %u can't be read: %s", i,
+			verdict = say(run, BUG_FAILURE, "page %u can't be read: %s", i,
 				      strerror(errno));
 		else if (read(through[0], copy, sizeof(copy)) != sizeof(copy))
-			verdict = say(run, VERDICT_ERROR, "pipe: short read");
+			verdict = say(run, BUG_ERROR, "pipe: short read");
 		else if (!is_pattern(copy, i, sizeof(copy)))
-			verdict = say(run, VERDICT_FAILURE, "page %u lost the granter's data", i);
+			verdict = say(run, BUG_FAILURE, "page %u lost the granter's data", i);
 		if (verdict) {
 			close(through[0]);
 			close(through[1]);
@@ -136,19 +136,19 @@ enum verdict bug_check_pages(struct bug_run *run, const unsigned char *map, unsi
 	}
 	close(through[0]);
 	close(through[1]);
-	return VERDICT_OK;
+	return BUG_OK;
 }
 
-enum verdict bug_hold(struct bug_run *run, unsigned int page)
+enum bug_result bug_hold(struct bug_run *run, unsigned int page)
 {
 	struct iovec iov = { .iov_base = bug_page(run, page), .iov_len = run->page_size };
 
 	if (vmsplice(run->out[1], &iov, 1, 0) != (ssize_t)run->page_size)
-		return say(run, VERDICT_ERROR, "vmsplice of page %u: %s", page, strerror(errno));
-	return VERDICT_OK;
+		return say(run, BUG_ERROR, "vmsplice of page %u: %s", page, strerror(errno));
+	return BUG_OK;
 }
 
-enum verdict bug_read_pipe(struct bug_run *run, unsigned int page)
+enum bug_result bug_read_pipe(struct bug_run *run, unsigned int page)
 {
 	struct pollfd ready = { .fd = run->out[0], .events = POLLIN };
 	unsigned char data[4096];
@@ -158,38 +158,37 @@ enum verdict bug_read_pipe(struct bug_run *run, unsigned int page)
 		ssize_t n;
 
 		if (poll(&ready, 1, 1000) != 1)
-			return say(run, VERDICT_FAILURE,
+			return say(run, BUG_FAILURE,
 				   "only %zu of %zu bytes of the spliced page came out of the pipe",
 				   got, sizeof(data));
 		n = read(run->out[0], data + got, sizeof(data) - got);
 		if (n <= 0)
-			return say(run, VERDICT_FAILURE,
-				   "reading the spliced page from the pipe: %s",
+			return say(run, BUG_FAILURE, "reading the spliced page from the pipe: %s",
 				   n ? strerror(errno) : "end of file");
 		got += n;
 	}
 	if (!is_pattern(data, page, sizeof(data)))
-		return say(run, VERDICT_FAILURE,
+		return say(run, BUG_FAILURE,
 			   "the spliced page came out of the pipe with other data in it");
-	return VERDICT_OK;
+	return BUG_OK;
 }
 
-enum verdict bug_munmap(struct bug_run *run, unsigned int first, unsigned int nr)
+enum bug_result bug_munmap(struct bug_run *run, unsigned int first, unsigned int nr)
 {
 	if (munmap(bug_page(run, first), nr * run->page_size))
-		return say(run, VERDICT_ERROR, "munmap of %u pages at %u: %s", nr, first,
+		return say(run, BUG_ERROR, "munmap of %u pages at %u: %s", nr, first,
 			   strerror(errno));
-	return VERDICT_OK;
+	return BUG_OK;
 }
 
-enum verdict bug_map(struct bug_run *run)
+enum bug_result bug_map(struct bug_run *run)
 {
 	struct ioctl_gntdev_map_grant_ref *op;
-	enum verdict verdict = VERDICT_OK;
+	enum bug_result verdict = BUG_OK;
 
 	op = calloc(1, sizeof(*op) + BUG_PAGES * sizeof(op->refs[0]));
 	if (!op)
-		return say(run, VERDICT_ERROR, "out of memory");
+		return say(run, BUG_ERROR, "out of memory");
 	op->count = BUG_PAGES;
 	for (int i = 0; i < BUG_PAGES; i++)
 		op->refs[i] = (struct ioctl_gntdev_grant_ref) { run->domid, run->ref[i] };
@@ -197,51 +196,51 @@ enum verdict bug_map(struct bug_run *run)
 	if (run->gntdev < 0)
 		run->gntdev = open("/dev/xen/gntdev", O_RDWR | O_CLOEXEC);
 	if (run->gntdev < 0) {
-		verdict = say(run, VERDICT_ERROR, "/dev/xen/gntdev: %s (modprobe xen-gntdev)",
+		verdict = say(run, BUG_ERROR, "/dev/xen/gntdev: %s (modprobe xen-gntdev)",
 			      strerror(errno));
 	} else if (ioctl(run->gntdev, IOCTL_GNTDEV_MAP_GRANT_REF, op)) {
-		verdict = say(run, VERDICT_ERROR, "gntdev refused %d grefs: %s", BUG_PAGES,
+		verdict = say(run, BUG_ERROR, "gntdev refused %d grefs: %s", BUG_PAGES,
 			      strerror(errno));
 	} else {
 		run->index = op->index;
 		run->map = mmap(NULL, BUG_PAGES * run->page_size, PROT_READ | PROT_WRITE,
 				MAP_SHARED, run->gntdev, op->index);
 		if (run->map == MAP_FAILED)
-			verdict = say(run, VERDICT_ERROR, "mmap of %d grants: %s", BUG_PAGES,
+			verdict = say(run, BUG_ERROR, "mmap of %d grants: %s", BUG_PAGES,
 				      strerror(errno));
 	}
 	free(op);
 	return verdict;
 }
 
-static enum verdict grant_pages(struct bug_run *run, struct granted *granted)
+static enum bug_result grant_pages(struct bug_run *run, struct granted *granted)
 {
 	struct ioctl_gntalloc_alloc_gref *op;
-	enum verdict verdict = VERDICT_OK;
+	enum bug_result verdict = BUG_OK;
 
 	op = calloc(1, sizeof(*op) + BUG_PAGES * sizeof(uint32_t));
 	if (!op)
-		return say(run, VERDICT_ERROR, "out of memory");
+		return say(run, BUG_ERROR, "out of memory");
 	op->domid = run->domid;
 	op->flags = GNTALLOC_FLAG_WRITABLE;
 	op->count = BUG_PAGES;
 
 	granted->fd = open("/dev/xen/gntalloc", O_RDWR | O_CLOEXEC);
 	if (granted->fd < 0) {
-		verdict = say(run, VERDICT_ERROR, "/dev/xen/gntalloc: %s (modprobe xen-gntalloc)",
+		verdict = say(run, BUG_ERROR, "/dev/xen/gntalloc: %s (modprobe xen-gntalloc)",
 			      strerror(errno));
 		goto out;
 	}
 	if (ioctl(granted->fd, IOCTL_GNTALLOC_ALLOC_GREF, op)) {
-		verdict = say(run, VERDICT_ERROR, "gntalloc refused to grant %d pages: %s",
-			      BUG_PAGES, strerror(errno));
+		verdict = say(run, BUG_ERROR, "gntalloc refused to grant %d pages: %s", BUG_PAGES,
+			      strerror(errno));
 		goto out;
 	}
 	memcpy(run->ref, op->gref_ids, BUG_PAGES * sizeof(uint32_t));
 	granted->map = mmap(NULL, BUG_PAGES * run->page_size, PROT_READ | PROT_WRITE, MAP_SHARED,
 			    granted->fd, op->index);
 	if (granted->map == MAP_FAILED) {
-		verdict = say(run, VERDICT_ERROR, "mmap of the granted pages: %s", strerror(errno));
+		verdict = say(run, BUG_ERROR, "mmap of the granted pages: %s", strerror(errno));
 		goto out;
 	}
 	for (unsigned int i = 0; i < BUG_PAGES; i++)
@@ -274,9 +273,9 @@ static bool write_file(const char *path, const char *text)
 }
 
 /* The child's side: never returns. What it has to say goes through shared memory. */
-static void run_child(const struct bug *bug, struct bug_run *run, enum verdict *verdict)
+static void run_child(const struct bug *bug, struct bug_run *run, enum bug_result *verdict)
 {
-	enum verdict said = bug_map(run);
+	enum bug_result said = bug_map(run);
 
 	if (!said)
 		said = bug->run(run);
@@ -284,7 +283,7 @@ static void run_child(const struct bug *bug, struct bug_run *run, enum verdict *
 	_exit(0);
 }
 
-static enum verdict wait_child(struct bug_run *run, pid_t pid)
+static enum bug_result wait_child(struct bug_run *run, pid_t pid)
 {
 	int status;
 
@@ -297,42 +296,41 @@ static enum verdict wait_child(struct bug_run *run, pid_t pid)
 		}
 
 		if (done == pid && WIFSIGNALED(status))
-			return say(run, VERDICT_FAILURE, "the process was killed by signal %d (%s)",
+			return say(run, BUG_FAILURE, "the process was killed by signal %d (%s)",
 				   WTERMSIG(status), strsignal(WTERMSIG(status)));
 		if (done == pid)
-			return VERDICT_OK;
+			return BUG_OK;
 		bug_wait(5);
 	}
 	kill(pid, SIGKILL);
 	for (unsigned int ms = 0; ms < LIMIT_MS; ms += 5) {
 		if (waitpid(pid, &status, WNOHANG) == pid)
-			return say(run, VERDICT_FAILURE,
-				   "the process hung for %d ms, after %u rounds", LIMIT_MS,
-				   run->progress);
+			return say(run, BUG_FAILURE, "the process hung for %d ms, after %u rounds",
+				   LIMIT_MS, run->progress);
 		bug_wait(5);
 	}
 	damaged = true;
-	return say(run, VERDICT_FAILURE, "the process hung after %u rounds, and can't be killed",
+	return say(run, BUG_FAILURE, "the process hung after %u rounds, and can't be killed",
 		   run->progress);
 }
 
 /* What is shared with the child, so that its words outlive it. */
 struct shared {
 	struct bug_run run;
-	enum verdict verdict;
+	enum bug_result verdict;
 };
 
-static enum verdict run_process(const struct bug *bug, struct shared *shared)
+static enum bug_result run_process(const struct bug *bug, struct shared *shared)
 {
-	enum verdict verdict;
+	enum bug_result verdict;
 	pid_t pid;
 
 	fflush(stdout);
-	shared->verdict = VERDICT_OK;
+	shared->verdict = BUG_OK;
 	shared->run.gntdev = -1;
 	pid = fork();
 	if (pid < 0)
-		return say(&shared->run, VERDICT_ERROR, "fork: %s", strerror(errno));
+		return say(&shared->run, BUG_ERROR, "fork: %s", strerror(errno));
 	if (!pid)
 		run_child(bug, &shared->run, &shared->verdict);
 	verdict = wait_child(&shared->run, pid);
@@ -347,32 +345,32 @@ static enum verdict run_process(const struct bug *bug, struct shared *shared)
  * What the next user of the pages finds: gntdev's allocator gives out first what it got back last.
  * A page with a wrong reference count can't be spliced.
  */
-static enum verdict run_later(struct bug_run *run)
+static enum bug_result run_later(struct bug_run *run)
 {
 	for (int set = 0; set < 2; set++) {
-		enum verdict verdict = set ? bug_map(run) : VERDICT_OK;
+		enum bug_result verdict = set ? bug_map(run) : BUG_OK;
 
 		for (unsigned int page = 0; !verdict && page < BUG_PAGES; page++) {
 			verdict = bug_hold(run, page);
 			if (verdict)
-				return VERDICT_FAILURE;
+				return BUG_FAILURE;
 			verdict = bug_read_pipe(run, page);
 		}
 		if (verdict)
 			return verdict;
 	}
-	return VERDICT_OK;
+	return BUG_OK;
 }
 
 static const struct bug later = { .name = "later", .run = run_later };
 
-static enum verdict check_later(struct shared *shared)
+static enum bug_result check_later(struct shared *shared)
 {
-	enum verdict verdict = run_process(&later, shared);
+	enum bug_result verdict = run_process(&later, shared);
 	char why[BUG_WHY_LEN];
 
 	if (!verdict)
-		return VERDICT_OK;
+		return BUG_OK;
 	memcpy(why, shared->run.why, sizeof(why));
 	return say(&shared->run, verdict, "who maps grants next: %.*s", BUG_WHY_LEN - 30, why);
 }
@@ -382,7 +380,7 @@ static void show(const char *line)
 	printf("#   %s\n", line);
 }
 
-static void judge_log(struct bug_run *run, enum verdict *verdict, int kmsg, bool sees_deferred)
+static void judge_log(struct bug_run *run, enum bug_result *verdict, int kmsg, bool sees_deferred)
 {
 	struct kmsg log;
 
@@ -391,10 +389,10 @@ static void judge_log(struct bug_run *run, enum verdict *verdict, int kmsg, bool
 	if (*verdict || ignore_log)
 		return;
 	if (log.alarms)
-		*verdict = say(run, VERDICT_FAILURE, "the kernel logged %u alarms: %s", log.alarms,
+		*verdict = say(run, BUG_FAILURE, "the kernel logged %u alarms: %s", log.alarms,
 			       log.alarm);
 	else if (log.deferred)
-		*verdict = say(run, VERDICT_FAILURE,
+		*verdict = say(run, BUG_FAILURE,
 			       "%u of %d grants were still mapped in Xen after the last user left",
 			       log.deferred, BUG_PAGES);
 	else if (!sees_deferred)
@@ -415,11 +413,11 @@ static bool is_pvh(void)
 	return !strncmp(type, "PVH", 3);
 }
 
-static enum verdict run_bug(const struct bug *bug, struct shared *shared)
+static enum bug_result run_bug(const struct bug *bug, struct shared *shared)
 {
 	struct bug_run *run = &shared->run;
 	struct granted granted = { .fd = -1, .map = MAP_FAILED };
-	enum verdict verdict;
+	enum bug_result verdict;
 	bool sees_deferred;
 	int kmsg;
 
@@ -427,20 +425,20 @@ static enum verdict run_bug(const struct bug *bug, struct shared *shared)
 	run->page_size = 4096;
 	run->rounds = rounds ? rounds : bug->rounds;
 	if (is_pvh())
-		return say(run, VERDICT_SKIP, "a PVH dom0 maps no self-grants");
+		return say(run, BUG_SKIP, "a PVH dom0 maps no self-grants");
 	verdict = grant_pages(run, &granted);
 	if (verdict) {
 		end_grants(run, &granted);
 		return verdict;
 	}
 	if (pipe(run->out))
-		return say(run, VERDICT_ERROR, "pipe: %s", strerror(errno));
+		return say(run, BUG_ERROR, "pipe: %s", strerror(errno));
 
 	write_file(CLEAR_WARN_ONCE, "1"); /* a WARN_ON_ONCE counts in every reproducer */
 	sees_deferred = write_file(DYNAMIC_DEBUG, "file grant-table.c +p");
 	kmsg = kmsg_open();
 	if (kmsg < 0)
-		return say(run, VERDICT_ERROR, "/dev/kmsg: %s", strerror(errno));
+		return say(run, BUG_ERROR, "/dev/kmsg: %s", strerror(errno));
 
 	verdict = run_process(bug, shared);
 	if (!verdict) {
@@ -481,24 +479,24 @@ static const struct bug *find_bug(const char *name)
 	return NULL;
 }
 
-static void print_verdict(unsigned int nr, const struct bug *bug, enum verdict verdict,
+static void print_verdict(unsigned int nr, const struct bug *bug, enum bug_result verdict,
 			  const char *why)
 {
 	struct utsname uts;
 
 	uname(&uts);
 	switch (verdict) {
-	case VERDICT_OK:
+	case BUG_OK:
 		printf("ok %u %s\n", nr, bug->name);
 		break;
-	case VERDICT_SKIP:
+	case BUG_SKIP:
 		printf("ok %u %s # SKIP %s\n", nr, bug->name, why);
 		break;
-	case VERDICT_FAILURE:
+	case BUG_FAILURE:
 		printf("not ok %u %s # FAILURE of Linux %s: %s: %s\n", nr, bug->name, uts.release,
 		       bug->what, why);
 		break;
-	case VERDICT_ERROR:
+	case BUG_ERROR:
 		printf("not ok %u %s # ERROR %s\n", nr, bug->name, why);
 		break;
 	}
@@ -506,7 +504,7 @@ static void print_verdict(unsigned int nr, const struct bug *bug, enum verdict v
 
 static int run_bugs(const struct bug *const *which, unsigned int nr, bool stop_if_damaged)
 {
-	enum verdict worst = VERDICT_OK;
+	enum bug_result worst = BUG_OK;
 	struct shared *shared;
 
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
@@ -517,7 +515,7 @@ static int run_bugs(const struct bug *const *which, unsigned int nr, bool stop_i
 	}
 	printf("KTAP version 1\n1..%u\n", nr);
 	for (unsigned int i = 0; i < nr; i++) {
-		enum verdict verdict = run_bug(which[i], shared);
+		enum bug_result verdict = run_bug(which[i], shared);
 
 		print_verdict(i + 1, which[i], verdict, shared->run.why);
 		fflush(stdout);
@@ -529,7 +527,7 @@ static int run_bugs(const struct bug *const *which, unsigned int nr, bool stop_i
 		}
 	}
 	munmap(shared, sizeof(*shared));
-	return worst == VERDICT_FAILURE ? 1 : worst == VERDICT_ERROR ? 2 : 0;
+	return worst == BUG_FAILURE ? 1 : worst == BUG_ERROR ? 2 : 0;
 }
 
 static int usage(void)

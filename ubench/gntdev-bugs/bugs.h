@@ -17,11 +17,11 @@
 #define BUG_WHY_LEN 240
 
 /* The worst one wins. An error is a fault of the test, a failure is one of the kernel. */
-enum verdict {
-	VERDICT_OK,
-	VERDICT_SKIP, /* can't be tried here; why[] says what is missing */
-	VERDICT_ERROR,
-	VERDICT_FAILURE,
+enum bug_result {
+	BUG_OK,
+	BUG_SKIP, /* can't be tried here; why[] says what is missing */
+	BUG_ERROR,
+	BUG_FAILURE,
 };
 
 /* What a reproducer works on. The granting side and the judging stay with its parent process. */
@@ -47,8 +47,8 @@ struct bug {
 	const char *name;
 	const char *what;
 	unsigned int rounds;
-	enum verdict (*run)(struct bug_run *run);
-	enum verdict (*after)(struct bug_run *run);
+	enum bug_result (*run)(struct bug_run *run);
+	enum bug_result (*after)(struct bug_run *run);
 };
 
 extern const struct bug idle_munmap, idle_partial, idle_fork, idle_mremap, idle_mprotect,
@@ -56,26 +56,26 @@ extern const struct bug idle_munmap, idle_partial, idle_fork, idle_mremap, idle_
 	pipe_partial, pipe_mremap, pipe_twice, lock_order, notifier_put;
 
 /* Say why and return @verdict. */
-enum verdict say(struct bug_run *run, enum verdict verdict, const char *format, ...)
+enum bug_result say(struct bug_run *run, enum bug_result verdict, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* Map the grants (once more). The harness has called it before run(). */
-enum verdict bug_map(struct bug_run *run);
+enum bug_result bug_map(struct bug_run *run);
 
 unsigned char *bug_page(const struct bug_run *run, unsigned int page);
 
 /* Put @page into the pipe without a copy: it stays busy until bug_read_pipe() takes it out. */
-enum verdict bug_hold(struct bug_run *run, unsigned int page);
+enum bug_result bug_hold(struct bug_run *run, unsigned int page);
 
 /* Read the held @page out of the pipe. A failure if that isn't what the granter wrote. */
-enum verdict bug_read_pipe(struct bug_run *run, unsigned int page);
+enum bug_result bug_read_pipe(struct bug_run *run, unsigned int page);
 
 /* A failure if pages @first to @first + @nr - 1 don't read as the granter wrote them. */
-enum verdict bug_check_pages(struct bug_run *run, const unsigned char *map, unsigned int first,
-			     unsigned int nr);
+enum bug_result bug_check_pages(struct bug_run *run, const unsigned char *map, unsigned int first,
+				unsigned int nr);
 
 /* Unmap pages @first to @first + @nr - 1. */
-enum verdict bug_munmap(struct bug_run *run, unsigned int first, unsigned int nr);
+enum bug_result bug_munmap(struct bug_run *run, unsigned int first, unsigned int nr);
 
 /* Wait long enough for a few of the kernel's attempts to unmap (5, 15, 30 ms and so on). */
 void bug_wait(unsigned int ms);

@@ -17,7 +17,7 @@
 
 #define DISK "/dev/slow"
 
-static enum verdict submit(struct bug_run *run, aio_context_t *context, int disk)
+static enum bug_result submit(struct bug_run *run, aio_context_t *context, int disk)
 {
 	struct iocb iocb = {
 		.aio_lio_opcode = IOCB_CMD_PWRITE,
@@ -28,35 +28,34 @@ static enum verdict submit(struct bug_run *run, aio_context_t *context, int disk
 	struct iocb *iocbs[] = { &iocb };
 
 	if (syscall(SYS_io_setup, 1, context))
-		return say(run, VERDICT_SKIP, "no asynchronous I/O: %s", strerror(errno));
+		return say(run, BUG_SKIP, "no asynchronous I/O: %s", strerror(errno));
 	if (syscall(SYS_io_submit, *context, 1, iocbs) != 1)
-		return say(run, VERDICT_ERROR, "O_DIRECT write to " DISK ": %s", strerror(errno));
-	return VERDICT_OK;
+		return say(run, BUG_ERROR, "O_DIRECT write to " DISK ": %s", strerror(errno));
+	return BUG_OK;
 }
 
-static enum verdict run(struct bug_run *run)
+static enum bug_result run(struct bug_run *run)
 {
 	struct timespec limit = { .tv_sec = 2 };
 	aio_context_t context = 0;
 	struct io_event event = { 0 };
-	enum verdict verdict;
+	enum bug_result verdict;
 	int disk = open(DISK, O_RDWR | O_DIRECT | O_CLOEXEC);
 
 	if (disk < 0)
-		return say(run, VERDICT_SKIP, DISK ": %s", strerror(errno));
+		return say(run, BUG_SKIP, DISK ": %s", strerror(errno));
 	verdict = submit(run, &context, disk);
 	if (verdict)
 		goto out;
 	if (syscall(SYS_io_getevents, context, 0, 1, &event, NULL)) {
-		verdict = say(run, VERDICT_SKIP, DISK " writes at once: nothing is in flight");
+		verdict = say(run, BUG_SKIP, DISK " writes at once: nothing is in flight");
 		goto out;
 	}
 	verdict = bug_munmap(run, 0, BUG_PAGES);
 	if (!verdict && syscall(SYS_io_getevents, context, 1, 1, &event, &limit) != 1)
-		verdict = say(run, VERDICT_FAILURE, "the write never completed");
+		verdict = say(run, BUG_FAILURE, "the write never completed");
 	if (!verdict && event.res != (int64_t)(BUG_PAGES * run->page_size))
-		verdict =
-			say(run, VERDICT_FAILURE, "the write returned %lld", (long long)event.res);
+		verdict = say(run, BUG_FAILURE, "the write returned %lld", (long long)event.res);
 out:
 	close(disk);
 	return verdict;

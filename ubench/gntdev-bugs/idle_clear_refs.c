@@ -9,16 +9,16 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-static enum verdict run(struct bug_run *run)
+static enum bug_result run(struct bug_run *run)
 {
 	int fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
 	bool done = fd >= 0 && write(fd, "4", 1) == 1;
-	enum verdict verdict;
+	enum bug_result verdict;
 
 	if (fd >= 0)
 		close(fd);
 	if (!done)
-		return say(run, VERDICT_SKIP, "no /proc/self/clear_refs in this kernel");
+		return say(run, BUG_SKIP, "no /proc/self/clear_refs in this kernel");
 	verdict = bug_check_pages(run, run->map, 0, BUG_PAGES);
 	return verdict ? verdict : bug_munmap(run, 0, BUG_PAGES);
 }

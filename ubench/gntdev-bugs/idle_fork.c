@@ -11,18 +11,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static enum verdict run(struct bug_run *run)
+static enum bug_result run(struct bug_run *run)
 {
-	enum verdict verdict;
+	enum bug_result verdict;
 	int status;
 	pid_t pid = fork();
 
 	if (pid < 0)
-		return say(run, VERDICT_ERROR, "fork: %s", strerror(errno));
+		return say(run, BUG_ERROR, "fork: %s", strerror(errno));
 	if (!pid)
 		_exit(0);
 	if (waitpid(pid, &status, 0) != pid || status)
-		return say(run, VERDICT_FAILURE, "the child ended with status %#x", status);
+		return say(run, BUG_FAILURE, "the child ended with status %#x", status);
 	verdict = bug_check_pages(run, run->map, 0, BUG_PAGES);
 	return verdict ? verdict : bug_munmap(run, 0, BUG_PAGES);
 }

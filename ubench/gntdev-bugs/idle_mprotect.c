@@ -8,7 +8,7 @@
 
 #include <sys/mman.h>
 
-static enum verdict run(struct bug_run *run)
+static enum bug_result run(struct bug_run *run)
 {
 	mprotect(run->map, BUG_PAGES * run->page_size, PROT_READ); /* refused is fine */
 	return bug_check_pages(run, run->map, 0, BUG_PAGES);

@@ -11,14 +11,14 @@
 #include <string.h>
 #include <sys/mman.h>
 
-static enum verdict run(struct bug_run *run)
+static enum bug_result run(struct bug_run *run)
 {
 	size_t size = BUG_PAGES * run->page_size;
 	void *to = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	unsigned char *map;
 
 	if (to == MAP_FAILED)
-		return say(run, VERDICT_ERROR, "mmap: %s", strerror(errno));
+		return say(run, BUG_ERROR, "mmap: %s", strerror(errno));
 	map = mremap(run->map, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, to);
 	if (map == MAP_FAILED) /* refused: then all must be as it was */
 		map = run->map;

@@ -5,9 +5,9 @@
  */
 #include "bugs.h"
 
-static enum verdict run(struct bug_run *run)
+static enum bug_result run(struct bug_run *run)
 {
-	enum verdict verdict = bug_check_pages(run, run->map, 0, BUG_PAGES);
+	enum bug_result verdict = bug_check_pages(run, run->map, 0, BUG_PAGES);
 
 	return verdict ? verdict : bug_munmap(run, 0, BUG_PAGES);
 }

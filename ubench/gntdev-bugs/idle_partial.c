@@ -6,9 +6,9 @@
  */
 #include "bugs.h"
 
-static enum verdict run(struct bug_run *run)
+static enum bug_result run(struct bug_run *run)
 {
-	enum verdict verdict = bug_munmap(run, 4, 8);
+	enum bug_result verdict = bug_munmap(run, 4, 8);
 
 	if (!verdict)
 		verdict = bug_check_pages(run, run->map, 0, 4);

@@ -35,39 +35,39 @@ static void *map_nothing(void *argument)
 	return NULL;
 }
 
-static enum verdict add_and_remove(struct bug_run *run, int file)
+static enum bug_result add_and_remove(struct bug_run *run, int file)
 {
 	struct ioctl_gntdev_unmap_grant_ref remove = { .count = 1 };
 	struct ioctl_gntdev_map_grant_ref *op;
-	enum verdict verdict = VERDICT_OK;
+	enum bug_result verdict = BUG_OK;
 
 	op = mmap(NULL, run->page_size, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
 	if (op == MAP_FAILED)
-		return say(run, VERDICT_ERROR, "mmap of a file: %s", strerror(errno));
+		return say(run, BUG_ERROR, "mmap of a file: %s", strerror(errno));
 	if (ioctl(run->gntdev, IOCTL_GNTDEV_MAP_GRANT_REF, op))
-		verdict = say(run, VERDICT_ERROR, "gntdev refused a gref: %s", strerror(errno));
+		verdict = say(run, BUG_ERROR, "gntdev refused a gref: %s", strerror(errno));
 	remove.index = op->index;
 	munmap(op, run->page_size);
 	if (!verdict && ioctl(run->gntdev, IOCTL_GNTDEV_UNMAP_GRANT_REF, &remove))
-		verdict = say(run, VERDICT_ERROR, "gntdev has lost a mapping: %s", strerror(errno));
+		verdict = say(run, BUG_ERROR, "gntdev has lost a mapping: %s", strerror(errno));
 	return verdict;
 }
 
-static enum verdict run(struct bug_run *run)
+static enum bug_result run(struct bug_run *run)
 {
 	struct ioctl_gntdev_map_grant_ref op = {
 		.count = 1,
 		.refs[0] = { run->domid, run->ref[0] },
 	};
-	enum verdict verdict = VERDICT_OK;
+	enum bug_result verdict = BUG_OK;
 	int file = memfd_create("op", MFD_CLOEXEC);
 	pthread_t thread;
 
 	if (file < 0 || ftruncate(file, run->page_size) ||
 	    write(file, &op, sizeof(op)) != sizeof(op))
-		return say(run, VERDICT_SKIP, "memfd: %s", strerror(errno));
+		return say(run, BUG_SKIP, "memfd: %s", strerror(errno));
 	if (pthread_create(&thread, NULL, map_nothing, run))
-		return say(run, VERDICT_ERROR, "no thread");
+		return say(run, BUG_ERROR, "no thread");
 	while (!verdict && run->progress < run->rounds) {
 		verdict = add_and_remove(run, file);
 		run->progress++;

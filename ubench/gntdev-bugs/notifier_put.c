@@ -59,21 +59,21 @@ static void leave_alone(void)
 }
 
 /* Each grant many times: page i is a mapping of grant i % BUG_PAGES. */
-static enum verdict map_many(struct bug_run *run)
+static enum bug_result map_many(struct bug_run *run)
 {
 	struct ioctl_gntdev_map_grant_ref *op;
-	enum verdict verdict = VERDICT_OK;
+	enum bug_result verdict = BUG_OK;
 
 	op = calloc(1, sizeof(*op) + PAGES * sizeof(op->refs[0]));
 	if (!op)
-		return say(run, VERDICT_ERROR, "out of memory");
+		return say(run, BUG_ERROR, "out of memory");
 	op->count = PAGES;
 	for (unsigned int i = 0; i < PAGES; i++)
 		op->refs[i] =
 			(struct ioctl_gntdev_grant_ref) { run->domid, run->ref[i % BUG_PAGES] };
 	if (ioctl(run->gntdev, IOCTL_GNTDEV_MAP_GRANT_REF, op))
-		verdict = say(run, VERDICT_ERROR, "gntdev refused %d grefs: %s", PAGES,
-			      strerror(errno));
+		verdict =
+			say(run, BUG_ERROR, "gntdev refused %d grefs: %s", PAGES, strerror(errno));
 	run->index = op->index;
 	free(op);
 	if (verdict)
@@ -81,24 +81,23 @@ static enum verdict map_many(struct bug_run *run)
 	run->map = mmap(NULL, PAGES * run->page_size, PROT_READ | PROT_WRITE, MAP_SHARED,
 			run->gntdev, run->index);
 	if (run->map == MAP_FAILED)
-		return say(run, VERDICT_ERROR, "mmap of %d grants: %s", PAGES, strerror(errno));
-	return VERDICT_OK;
+		return say(run, BUG_ERROR, "mmap of %d grants: %s", PAGES, strerror(errno));
+	return BUG_OK;
 }
 
-static enum verdict forget(struct bug_run *run)
+static enum bug_result forget(struct bug_run *run)
 {
 	struct ioctl_gntdev_unmap_grant_ref op = { .index = run->index, .count = PAGES };
 
 	if (ioctl(run->gntdev, IOCTL_GNTDEV_UNMAP_GRANT_REF, &op))
-		return say(run, VERDICT_ERROR, "gntdev doesn't know the mapping: %s",
-			   strerror(errno));
-	return VERDICT_OK;
+		return say(run, BUG_ERROR, "gntdev doesn't know the mapping: %s", strerror(errno));
+	return BUG_OK;
 }
 
-static enum verdict race(struct bug_run *run)
+static enum bug_result race(struct bug_run *run)
 {
 	size_t size = PAGES * run->page_size;
-	enum verdict verdict = map_many(run);
+	enum bug_result verdict = map_many(run);
 
 	if (!verdict)
 		verdict = bug_hold(run, 3);
@@ -112,7 +111,7 @@ static enum verdict race(struct bug_run *run)
 		return verdict;
 	if (mmap(run->map, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
 		 -1, 0) == MAP_FAILED)
-		return say(run, VERDICT_ERROR, "mmap: %s", strerror(errno));
+		return say(run, BUG_ERROR, "mmap: %s", strerror(errno));
 	target = run->map;
 	verdict = bug_read_pipe(run, 3);
 	bug_wait(WAIT_MS);
@@ -121,13 +120,13 @@ static enum verdict race(struct bug_run *run)
 	return verdict;
 }
 
-static enum verdict run(struct bug_run *run)
+static enum bug_result run(struct bug_run *run)
 {
-	enum verdict verdict = VERDICT_OK;
+	enum bug_result verdict = BUG_OK;
 	pthread_t thread;
 
 	if (pthread_create(&thread, NULL, invalidate, run))
-		return say(run, VERDICT_ERROR, "no thread");
+		return say(run, BUG_ERROR, "no thread");
 	while (!verdict && run->progress < run->rounds) {
 		verdict = race(run);
 		run->progress++;

@@ -6,12 +6,12 @@
  */
 #include "bugs.h"
 
-static enum verdict run(struct bug_run *run)
+static enum bug_result run(struct bug_run *run)
 {
 	return bug_hold(run, 5);
 }
 
-static enum verdict after(struct bug_run *run)
+static enum bug_result after(struct bug_run *run)
 {
 	bug_wait(40); /* some attempts find the page busy */
 	return bug_read_pipe(run, 5);

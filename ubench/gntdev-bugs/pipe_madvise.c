@@ -10,13 +10,13 @@
 #include <string.h>
 #include <sys/mman.h>
 
-static enum verdict run(struct bug_run *run)
+static enum bug_result run(struct bug_run *run)
 {
-	enum verdict verdict = bug_hold(run, 5);
+	enum bug_result verdict = bug_hold(run, 5);
 
 	if (!verdict && madvise(run->map, BUG_PAGES * run->page_size, MADV_DONTNEED) &&
 	    errno != EINVAL)
-		return say(run, VERDICT_ERROR, "madvise: %s", strerror(errno));
+		return say(run, BUG_ERROR, "madvise: %s", strerror(errno));
 	bug_wait(40); /* some attempts find the page busy */
 	if (!verdict)
 		verdict = bug_read_pipe(run, 5);

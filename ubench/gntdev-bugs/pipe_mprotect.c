@@ -7,9 +7,9 @@
 
 #include <sys/mman.h>
 
-static enum verdict run(struct bug_run *run)
+static enum bug_result run(struct bug_run *run)
 {
-	enum verdict verdict = bug_hold(run, 5);
+	enum bug_result verdict = bug_hold(run, 5);
 
 	if (verdict)
 		return verdict;

@@ -5,9 +5,9 @@
  */
 #include "bugs.h"
 
-static enum verdict run(struct bug_run *run)
+static enum bug_result run(struct bug_run *run)
 {
-	enum verdict verdict = bug_hold(run, 5);
+	enum bug_result verdict = bug_hold(run, 5);
 
 	if (!verdict)
 		verdict = bug_munmap(run, 4, 4);

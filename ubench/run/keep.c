@@ -5,16 +5,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/alloc.h"
+
 #define RECORD_NAME "record.json"
 
 /* A pipe to COMMAND NAME. */
 static FILE *begin(const char *command, const char *name)
 {
-	char *line;
+	char *line = xasprintf("%s %s", command, name);
 	FILE *pipe;
 
-	if (asprintf(&line, "%s %s", command, name) < 0)
-		die_usage("out of memory");
 	fflush(NULL);
 	pipe = popen(line, "we");
 	free(line);

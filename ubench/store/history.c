@@ -269,8 +269,7 @@ static const char *end_text(struct builder *b, FILE *out, char **text)
 {
 	const char *kept;
 
-	if (fclose(out))
-		die_usage("out of memory for the history");
+	xmemstream_end(out);
 	kept = pool_strdup(&b->h->pool, *text);
 	free(*text);
 	return kept;
@@ -279,11 +278,8 @@ static const char *end_text(struct builder *b, FILE *out, char **text)
 static FILE *begin_text(char **text)
 {
 	static size_t size;
-	FILE *out = open_memstream(text, &size);
 
-	if (!out)
-		die_usage("out of memory for the history");
-	return out;
+	return xmemstream(text, &size);
 }
 
 static size_t environment_of(struct builder *b, const struct record *rec)
@@ -477,8 +473,8 @@ static void save_index(const struct history *h)
 			r->fingerprint, r->commit, environment_number(h, r->environment),
 			r->values);
 	}
-	if (fclose(out) || asprintf(&path, "%s/" INDEX, h->dir) < 0)
-		die_usage("out of memory for the index of the history");
+	xmemstream_end(out);
+	path = xasprintf("%s/" INDEX, h->dir);
 	if (file_replace(path, text, strlen(text), &err))
 		error_print(&err);
 	free(path);
@@ -568,8 +564,7 @@ int history_add(const char *dir, const char *path, char **name, struct error *er
 	if (!rec)
 		return -1;
 	*name = name_of(rec);
-	if (asprintf(&target, "%s/%s", dir, *name) < 0)
-		die_usage("out of memory");
+	target = xasprintf("%s/%s", dir, *name);
 	if (file_make_directories(target))
 		ret = error_set(err, "can't make the directory of %s: %s", target, strerror(errno));
 	else

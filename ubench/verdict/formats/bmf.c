@@ -30,10 +30,7 @@ static void print(const struct comparison *c, FILE *out)
 	json_t *root = json_object();
 
 	format_results(c, add_result, root);
-	if (json_dumpf(root, out, JSON_INDENT(1) | JSON_REAL_PRECISION(12)))
-		die_usage("out of memory, or the output can't be written");
-	fputc('\n', out);
-	json_decref(root);
+	put_json(root, out);
 }
 
 const struct format format_bmf = { "bmf", print };

@@ -204,3 +204,11 @@ size_t format_results(const struct comparison *c, result_fn fn, void *data)
 	}
 	return nr;
 }
+
+void put_json(json_t *root, FILE *out)
+{
+	if (!root || json_dumpf(root, out, JSON_INDENT(1) | JSON_REAL_PRECISION(12)))
+		die_usage("out of memory, or the output can't be written");
+	fputc('\n', out);
+	json_decref(root);
+}

@@ -3,6 +3,7 @@
 #ifndef FORMATS_H
 #define FORMATS_H
 
+#include <jansson.h>
 #include <stdio.h>
 
 #include "doc/doc.h"
@@ -74,6 +75,9 @@ size_t format_results(const struct comparison *c, result_fn fn, void *data);
 
 /* @text with every control character, and every one of @not, as a blank. */
 void put_clean(const char *text, const char * not, FILE *out);
+
+/* @root, which may be NULL for want of memory, and its end. */
+void put_json(json_t *root, FILE *out);
 
 /* The comparison as a page, for text, Markdown and HTML. */
 void format_page(const struct comparison *c, struct doc *doc);

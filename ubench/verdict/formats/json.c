@@ -91,10 +91,7 @@ static void print(const struct comparison *c, FILE *out)
 			 c->settings.level, "seed", (json_int_t)c->settings.seed, "calibrated",
 			 is_calibrated(c), "across", strings(c->differences, c->nr_differences),
 			 "doubts", strings(c->doubts, c->nr_doubts), "tables", tables);
-	if (!root || json_dumpf(root, out, JSON_INDENT(1) | JSON_REAL_PRECISION(12)))
-		die_usage("out of memory, or the output can't be written");
-	fputc('\n', out);
-	json_decref(root);
+	put_json(root, out);
 	free(headline);
 }
 

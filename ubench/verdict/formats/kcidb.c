@@ -81,10 +81,7 @@ static void print(const struct comparison *c, FILE *out)
 
 	format_results(c, add_test, tests);
 	root = json_pack("{s:{s:i, s:i}, s:o}", "version", "major", 5, "minor", 0, "tests", tests);
-	if (!root || json_dumpf(root, out, JSON_INDENT(1) | JSON_REAL_PRECISION(12)))
-		die_usage("out of memory, or the output can't be written");
-	fputc('\n', out);
-	json_decref(root);
+	put_json(root, out);
 }
 
 const struct format format_kcidb = { "kcidb", print };
