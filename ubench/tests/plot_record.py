@@ -28,6 +28,13 @@ def cases():
             for k, op in enumerate(("copy", "map")):
                 yield ("copy", op, {"batch": batch, "bytes": size, "granter": "self"},
                        {"total": ("page", batch, (2000 + size // (1 + 7 * k) + 900 * k) * batch)})
+        for size in 64, 4096:
+            for op, uses in (("copy", 1), ("map_copy", 1), ("keep", 2), ("keep", 8)):
+                mapping, by_memcpy, by_xen = 3000, size // 4, 1000 + size // 8
+                cost = by_xen if op == "copy" else mapping / uses + by_memcpy
+                yield ("strategy", op, {"batch": batch, "bytes": size, "touched": 100,
+                                        "uses": uses, "granter": "self"},
+                       {"total": ("use", batch * uses, cost * batch * uses)})
     for hold in "spread:0.1ms,30ms", "constant:1ms", "constant:20ms", "exponential:20ms":
         yield ("busy", "", {"batch": 16, "busy_pages": 1, "granter": "self", "hold": hold},
                {"latency": ("sample", 1, 28e6), "hold": ("sample", 1, 20e6),

@@ -102,6 +102,9 @@ for tier in exact wall; do
 	check "all plots, $tier: none failed" absent 'No plot' "$work/plots/report.md"
 	check "at most five sentences, $tier" answer_first "$work/plots/report.html"
 done
+# 3000 / uses + bytes / 4 meets 1000 + bytes / 8 at 3.02 uses of 64 bytes, and at 6.1 of 4,096.
+check 'strategy: from how many uses on' sh -c \
+	"grep '^| self | 8 | [64,09]* | 100 |' '$work/plots/report.md' | grep -c '| 8 | [47] | keep |$' | grep -qx 2"
 sed -n 's/^	PLOT(\([a-z_]*\),.*/\1/p' "$here/../plot/plots.c" >"$work/names"
 check 'plots.c has rows' test -s "$work/names"
 while read -r plot; do
