@@ -1,21 +1,47 @@
 # SPDX-License-Identifier: GPL-2.0
 # The front door. Each target calls a script of the same name where there is one.
 
-# Passed through to the scripts, on the command line or from the environment:
-#   LAB=1     the lab even in a real Xen dom0      TIER=exact|wall|host   SUITE=name   CASE=name
-#   VCPUS=n   COLD=1 no snapshot                   XEN= KERNEL= KDIR=     BUILD=dir
-#   MACHINE=pvh                                    for bench TIER=wall, see scripts/run
-#   BASE=file ACROSS=parts BISECT=1 HISTORY=dir LETTER=file   for regress, see scripts/regress
-#   FRESH="12:root 13:user"  MIRROR=                for fresh, see scripts/fresh
-#   RUNS=n                                         for calibrate
-#   SAMPLES=n XEN_SYMS=path/to/xen-syms            for profile
-#   SERIES=name or LINUX=tree BASE=rev HEAD=rev    for kernel and justify, see scripts/kernel
-#   XEN_TREE=tree or XEN_SUITE=name, BASE= HEAD=   for xen, see scripts/xen
-#   S=seconds                                      for fuzz
-#   PATCH=n SUITES= TIERS= ROUNDS=n BUGS=0         for justify, see scripts/justify
-options := LAB TIER SUITE CASE VCPUS COLD MACHINE XEN KERNEL KDIR BUILD BASE ACROSS BISECT HISTORY RUNS \
-	S SAMPLES XEN_SYMS XEN_TREE XEN_SUITE MIRROR SERIES LINUX HEAD PATCH SUITES TIERS ROUNDS BUGS LETTER \
-	T TOOL DIFF FRESH JOBS VERSION KEEP
+# Passed through to the scripts, on the command line or from the environment; a row each, for make help and for
+# the check below. What is missing here is said by the script of the target.
+#   SUITE=name    which suite; gntbench list           make bench SUITE=retry
+#   CASE=glob     only those cases of it               make bench TIER=exact CASE='map_unmap/batch=8/*'
+#   TIER=name     exact, wall or host                  make bench TIER=exact
+#   VCPUS=n       of the lab's dom0                    make bench TIER=wall VCPUS=2
+#   KERNEL=name   a name, image or built tree          make bench KERNEL=6.1
+#   KDIR=dir      headers of a KERNEL= image           make bench KERNEL=bzImage KDIR=headers
+#   XEN=name      a name, image or built tree          make bench XEN=4.20
+#   MACHINE=name  of scripts/lab/machines              make bench MACHINE=pvh TIER=wall SUITE=foreign
+#   LAB=1         the lab even in a real dom0          make bench LAB=1
+#   COLD=1        no snapshot                          make bench COLD=1
+#   BUILD=dir     in place of build                    make bench BUILD=/var/tmp/build
+#   BASE=file     compare with this one only           make regress BASE=record.json
+#   ACROSS=list   what may differ, is under test       make regress BASE=record.json ACROSS=kernel
+#   BISECT=1      125 in place of 2 and 3              git bisect run make -C gntbench regress BISECT=1
+#   HISTORY=dir   in place of results/history          make regress HISTORY=/var/lib/gntbench
+#   LETTER=file   the mail that says it                make regress LETTER=mail
+#   RUNS=n        how many                             make calibrate RUNS=20
+#   DIFF=         two kernels, Xens or profiles        make profile DIFF="BASE HEAD"
+#   TOOL=perf     without the lab's plugin             make profile TOOL=perf
+#   SAMPLES=n     of each case                         make profile SAMPLES=20
+#   XEN_SYMS=file symbols of XEN=                      make profile XEN=xen.gz XEN_SYMS=xen-syms
+#   T=name        those with that in their name        make test T=regress
+#   S=seconds     how long                             make fuzz S=600
+#   FRESH=list    RELEASE:USER                         make fresh FRESH=12:root
+#   MIRROR=url    in place of apt's own                make fresh MIRROR=http://mirror.example/debian
+#   SERIES=name   of kernel-patches                    make justify SERIES=linux-7.3/fixes
+#   LINUX=tree    a git tree, with BASE= and HEAD=     make justify LINUX=linux BASE=v6.12 HEAD=mine
+#   HEAD=rev      what is under test                   make xen XEN_TREE=xen BASE=master HEAD=mine
+#   XEN_TREE=tree a git tree of Xen                    make xen XEN_TREE=xen BASE=master HEAD=mine
+#   XEN_SUITE=    Debian's suite of Xen's source       make xen XEN_SUITE=trixie
+#   PATCH=n       only up to that one                  make justify PATCH=1
+#   SUITES=list   in place of its own                  make justify SUITES=retry
+#   TIERS=list    in place of its own                  make justify TIERS=exact
+#   ROUNDS=n      runs of each that take turns         make justify ROUNDS=8
+#   BUGS=0        without the reproducers              make justify BUGS=0
+#   JOBS=n        compilers at once                   make kernel JOBS=1
+#   VERSION=name  which mutants                        make mutants VERSION=linux-6.12
+#   KEEP=1        keep every record                    make mutants KEEP=1
+options := $(shell sed -n 's/^\#   \([A-Z_]*\)=.*/\1/p' $(firstword $(MAKEFILE_LIST)))
 export $(filter-out T TOOL DIFF FRESH,$(options))
 
 # Any other variable on the command line is a slip, which would be ignored in silence.
@@ -27,7 +53,10 @@ $(if $(unknown),$(error no such variable: $(unknown); there are: $(options)))
 tied := @setpriv --pdeathsig TERM
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@echo 'make TARGET [VARIABLE=value...]'; echo
+	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+	@echo; echo 'Variables, and an example each:'; echo
+	@sed -n 's/^#   \([A-Z]\)/  \1/p' $(firstword $(MAKEFILE_LIST))
 
 bench: ## run the default suite on real Xen and write tables and plots to results/latest
 	$(tied) scripts/bench

@@ -9,6 +9,7 @@
 
 #include "base/array.h"
 #include "cmd/cmd.h"
+#include "record/record.h"
 
 struct cmd {
 	const char *name;
@@ -50,9 +51,17 @@ int main(int argc, char **argv)
 		help(stderr);
 		return STATUS_ERROR;
 	}
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
+	if (!strcmp(argv[1], "--version")) {
+		printf("gntbench: record format %d, module ABI %08x\n", RECORD_VERSION, GNTBENCH_ABI);
+		return STATUS_OK;
+	}
+	if (!strcmp(argv[1], "--help") || (!strcmp(argv[1], "help") && argc == 2)) {
 		help(stdout);
 		return STATUS_OK;
+	}
+	if (!strcmp(argv[1], "help")) {
+		argv[1] = argv[2];
+		argv[2] = "--help";
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(cmds); i++) {
 		if (strcmp(argv[1], cmds[i].name))
