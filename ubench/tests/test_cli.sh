@@ -32,8 +32,8 @@ try()
 	report $? "exit $status and '$text': gntbench $*"
 }
 
-try 0 'record format 1, module ABI [0-9a-f]' --version
-try 0 'Usage: gntbench list' help list
+try 0 'record format 1, module ABI ' --version
+try 0 'Usage: gntbench compare' help compare
 try 2 "no subcommand 'nonesuch'" help nonesuch
 try 2 'Usage:'
 try 2 "no subcommand 'walk'" walk
