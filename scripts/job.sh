@@ -22,14 +22,6 @@ make_job()
 	done
 }
 
-# quoted WORD...: each as one word of sh.
-quoted()
-{
-	for qt_word; do
-		printf "'%s' " "$(printf '%s\n' "$qt_word" | sed "s/'/'\\\\''/g")"
-	done
-}
-
 # suite_file NAME: the file of a suite, which is its name or its path.
 suite_file()
 {

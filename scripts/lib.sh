@@ -38,6 +38,14 @@ check_path()
 check_path "this tree" "$top"
 check_path "BUILD=" "$BUILD"
 
+# quoted WORD...: each as one word of sh.
+quoted()
+{
+	for qt_word; do
+		printf "'%s' " "$(printf '%s\n' "$qt_word" | sed "s/'/'\\\\''/g")"
+	done
+}
+
 # --- ends ---
 
 # Status 1 says that the code under test is wrong, or worse. A command that fails unforeseen ends a
