@@ -21,6 +21,7 @@
 	CMD(stamp, "give a record that came out of the lab its id and time") \
 	CMD(profile, "where the instructions of a case go, by function of Xen and Linux") \
 	CMD(hyperfine, "whole commands, timed by hyperfine, beside our own numbers") \
+	CMD(matrix, "a case on every kernel and every Xen: a page of heat maps") \
 	/* Add a new subcommand here. */
 /* clang-format on */
 

@@ -74,8 +74,17 @@ void doc_cell(struct doc *doc, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	*GROW(t->cells, t->nr_cells) = xvasprintf(fmt, ap);
+	GROW(t->cells, t->nr_cells)->text = xvasprintf(fmt, ap);
 	va_end(ap);
+}
+
+void doc_cell_show(struct doc *doc, int heat, const char *link)
+{
+	struct doc_table *t = &doc->blocks[doc->nr_blocks - 1].table;
+	struct doc_cell *cell = &t->cells[t->nr_cells - 1];
+
+	cell->heat = heat;
+	cell->link = link ? xstrdup(link) : NULL;
 }
 
 void doc_plot(struct doc *doc, const char *svg, const char *png, const char *text)
@@ -94,8 +103,10 @@ void doc_free(struct doc *doc)
 
 		for (size_t k = 0; k < b->table.nr_cols; k++)
 			free(b->table.cols[k].name);
-		for (size_t k = 0; k < b->table.nr_cells; k++)
-			free(b->table.cells[k]);
+		for (size_t k = 0; k < b->table.nr_cells; k++) {
+			free(b->table.cells[k].text);
+			free(b->table.cells[k].link);
+		}
 		free(b->table.cols);
 		free(b->table.cells);
 		free(b->text);

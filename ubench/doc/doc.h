@@ -30,10 +30,18 @@ struct doc_col {
 	bool whole; /* a name or a path, aligned left: never wrapped, whatever the table's width */
 };
 
+struct doc_cell {
+	char *text;
+	char *link; /* of a page beside this one, or NULL */
+	int heat; /* from -DOC_HEAT (less) to DOC_HEAT (more): its colour, where there are colours */
+};
+
+#define DOC_HEAT 5
+
 struct doc_table {
 	struct doc_col *cols;
 	size_t nr_cols;
-	char **cells; /* row by row */
+	struct doc_cell *cells; /* row by row */
 	size_t nr_cells;
 };
 
@@ -63,6 +71,9 @@ void doc_warning(struct doc *doc, const char *fmt, ...) __attribute__((format(pr
  */
 void doc_table(struct doc *doc, const char *caption, const char *cols);
 void doc_cell(struct doc *doc, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Of the last cell. @link: NULL for none. */
+void doc_cell_show(struct doc *doc, int heat, const char *link);
 
 /* @text says in words what is to be seen; @svg and @png are file names beside the page. */
 void doc_plot(struct doc *doc, const char *svg, const char *png, const char *text);

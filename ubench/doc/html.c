@@ -36,6 +36,11 @@ static const char style[] =
 	"figure svg{display:block;width:100%;min-width:42rem;height:auto}figcaption{font-size:.92rem}\n"
 	/* What a point is: its title, where the mouse is on it. */
 	"svg .v:hover{stroke:#000;stroke-width:3px;cursor:crosshair}\n"
+	/* Blue is less, orange is more; both can be told apart by who sees no red or no green. */
+	"td.c1{background:#0072b21a}td.c2{background:#0072b233}td.c3{background:#0072b24d}"
+	"td.c4{background:#0072b266}td.c5{background:#0072b280}\n"
+	"td.h1{background:#e69f001a}td.h2{background:#e69f0040}td.h3{background:#e69f0066}"
+	"td.h4{background:#e69f008c}td.h5{background:#e69f00b3}\n"
 	".warning{border-left:5px solid #d55e00;background:var(--warn);padding:.4rem .8rem;"
 	"margin:.4rem 0}\n"
 	"nav{background:var(--soft);padding:.6rem 1rem;font-size:.9rem}"
@@ -80,6 +85,18 @@ static void put_element(const char *open, const char *text, const char *close, F
 	fputs(close, out);
 }
 
+static void put_cell(const struct doc_cell *cell, bool left, FILE *out)
+{
+	fputs(left ? "<td class=\"l\"" : "<td", out);
+	if (cell->heat)
+		fprintf(out, " class=\"%c%d\"", cell->heat < 0 ? 'c' : 'h', abs(cell->heat));
+	putc('>', out);
+	if (cell->link)
+		put_element("<a href=\"", cell->link, "\">", out);
+	doc_put_html(cell->text, out);
+	fputs(cell->link ? "</a></td>" : "</td>", out);
+}
+
 static void put_table(const struct doc_block *b, FILE *out)
 {
 	const struct doc_table *t = &b->table;
@@ -94,8 +111,7 @@ static void put_table(const struct doc_block *b, FILE *out)
 	for (size_t i = 0; i + t->nr_cols <= t->nr_cells; i += t->nr_cols) {
 		fputs("<tr>", out);
 		for (size_t k = 0; k < t->nr_cols; k++)
-			put_element(t->cols[k].left ? "<td class=\"l\">" : "<td>", t->cells[i + k],
-				    "</td>", out);
+			put_cell(&t->cells[i + k], t->cols[k].left, out);
 		fputs("</tr>\n", out);
 	}
 	fputs("</tbody></table></div>\n", out);

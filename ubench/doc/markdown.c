@@ -35,6 +35,15 @@ void doc_put_markdown(const char *text, FILE *out)
 	}
 }
 
+static void put_cell(const struct doc_cell *cell, FILE *out)
+{
+	if (cell->link)
+		putc('[', out);
+	doc_put_markdown(cell->text, out);
+	if (cell->link)
+		fprintf(out, "](%s)", cell->link);
+}
+
 static void put_table(const struct doc_block *b, FILE *out)
 {
 	const struct doc_table *t = &b->table;
@@ -55,7 +64,7 @@ static void put_table(const struct doc_block *b, FILE *out)
 	for (size_t i = 0; i + t->nr_cols <= t->nr_cells; i += t->nr_cols) {
 		for (size_t k = 0; k < t->nr_cols; k++) {
 			fputs("| ", out);
-			doc_put_markdown(t->cells[i + k], out);
+			put_cell(&t->cells[i + k], out);
 			putc(' ', out);
 		}
 		fputs("|\n", out);

@@ -97,7 +97,7 @@ static void table_widths(const struct doc_table *t, size_t *width)
 	for (size_t k = 0; k < t->nr_cols; k++) {
 		width[k] = width_of(t->cols[k].name, strlen(t->cols[k].name));
 		for (size_t i = k; i < t->nr_cells; i += t->nr_cols) {
-			size_t w = width_of(t->cells[i], strlen(t->cells[i]));
+			size_t w = width_of(t->cells[i].text, strlen(t->cells[i].text));
 
 			if (w > width[k])
 				width[k] = w;
@@ -163,7 +163,7 @@ static void put_table(const struct doc_block *b, FILE *out)
 	put_rule('-', total, out);
 	for (size_t i = 0; i + t->nr_cols <= t->nr_cells; i += t->nr_cols) {
 		for (size_t k = 0; k < t->nr_cols; k++)
-			row[k] = t->cells[i + k];
+			row[k] = t->cells[i + k].text;
 		put_row(t, row, width, out);
 	}
 	putc('\n', out);
