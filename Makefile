@@ -41,6 +41,14 @@
 #   JOBS=n        compilers at once                   make kernel JOBS=1
 #   VERSION=name  which mutants                        make mutants VERSION=linux-6.12
 #   KEEP=1        keep every record                    make mutants KEEP=1
+#   KERNELS=list  names, trees or IMAGE:KDIR           make matrix KERNELS="6.1 6.12"
+#   XENS=list     names, trees or images               make matrix XENS=4.20
+#   MACHINES=list of scripts/lab/machines              make matrix MACHINES="pv pvh"
+#   VERIFY=n      percent of what is known, again      make matrix VERIFY=5
+#   PLAN=1        only what it would take              make matrix PLAN=1
+#   STORE=dir     in place of results/store            make matrix STORE=/srv/cells
+#   ENGINE=name   of scripts/engines                   make matrix ENGINE=slurm
+#   HOSTS=file    on these, over ssh                   make matrix HOSTS=hosts
 options := $(shell sed -n 's/^\#   \([A-Z_]*\)=.*/\1/p' $(firstword $(MAKEFILE_LIST)))
 export $(filter-out T TOOL DIFF FRESH,$(options))
 
@@ -114,6 +122,9 @@ justify: ## what a kernel patch changes: base against patched, a table for the c
 letter: ## write the cover letter of SERIES=, and its patches numbered, to results/letter
 	$(tied) scripts/letter
 
+matrix: ## suites on every kernel and every Xen, and a page of what differs; PLAN=1: what it would take
+	$(tied) scripts/matrix
+
 stacks: ## the kernels and Xens that have names, for KERNEL= and XEN=
 	$(tied) scripts/setup --stacks
 
@@ -126,4 +137,4 @@ shell: ## an interactive shell in the lab's dom0
 clean: ## remove everything that was fetched or built
 	rm -rf build results/latest
 
-.PHONY: help bench profile hyperfine test fuzz fresh stacks kernel-bugs regress reference calibrate kernel mutants xen justify letter setup shell clean
+.PHONY: help bench profile hyperfine test fuzz fresh stacks matrix kernel-bugs regress reference calibrate kernel mutants xen justify letter setup shell clean

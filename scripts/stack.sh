@@ -58,6 +58,13 @@ build_instead()
 		"build of that source"
 	[ -n "$stack_series" ] || die "... but scripts/stacks/kernel/$tk_name names no series of" \
 		"kernel-patches for that source. Install $tk_cc, or give KERNEL= and KDIR="
+	# It is Debian's source as it is: built once, it is not asked again whether it is.
+	bi_dir=$BUILD/kernels/${stack_series%/*}
+	if [ ! -e "$top/kernel-patches/$stack_series/after" ] && [ -e "$bi_dir/base/boot/vmlinuz" ] &&
+	   cmp -s "$top/kernel-patches/lab.config" "$bi_dir/src/base/obj/lab.config"; then
+		KERNEL=$bi_dir/base/boot/vmlinuz KDIR=$bi_dir/src/base/obj
+		return
+	fi
 	tk_line=$(env -u KERNEL -u KDIR -u XEN SERIES="$stack_series" "$top/scripts/kernel" base) || exit 2
 	KERNEL=$(echo "$tk_line" | sed 's/.* kernel=\([^ ]*\).*/\1/')
 	KDIR=$(echo "$tk_line" | sed 's/.* kdir=\([^ ]*\).*/\1/')
