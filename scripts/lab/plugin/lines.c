@@ -10,6 +10,7 @@
 #define PAGE_SHIFT	    12
 #define LINES_OF_PAGE	    (1u << (PAGE_SHIFT - LINE_SHIFT))
 #define NR_BUCKETS	    (1u << 16)
+#define NR_RECENT	    256
 #define MAX_SETS_OF_PROFILE 4 /* in one run of a case */
 #define NONE		    (~0u)
 #define MAX_WAITING	    8
@@ -106,6 +107,7 @@ struct index {
 
 static unsigned int nr_vcpus, run_serial, window_serial;
 static struct page *pages[NR_BUCKETS];
+static struct page *recent[NR_RECENT]; /* of that number modulo NR_RECENT: spares most searches */
 
 static struct set now; /* the open window's */
 static size_t nr_lines;
@@ -202,7 +204,7 @@ static unsigned int index_find(const struct index *x, uint64_t a, uint64_t b, ui
 	return e && e->serial == window_serial ? e->value : NONE;
 }
 
-static struct page *find_page(uint64_t number)
+static struct page *search_page(uint64_t number)
 {
 	struct page **bucket = &pages[mix(number, 0) & (NR_BUCKETS - 1)], *p;
 
@@ -216,6 +218,15 @@ static struct page *find_page(uint64_t number)
 	for (unsigned int i = 0; i < LINES_OF_PAGE; i++)
 		p->lines[i].writer = -1;
 	return p;
+}
+
+static struct page *find_page(uint64_t number)
+{
+	struct page **p = &recent[number % NR_RECENT];
+
+	if (!*p || (*p)->number != number)
+		*p = search_page(number);
+	return *p;
 }
 
 void lines_init(unsigned int nr)
