@@ -19,6 +19,7 @@
 #   BISECT=1      125 in place of 2 and 3              git bisect run make -C gntbench regress BISECT=1
 #   HISTORY=dir   in place of results/history          make regress HISTORY=/var/lib/gntbench
 #   LETTER=file   the mail that says it                make regress LETTER=mail
+#   LINES=1       cache lines and locks, too           make regress LINES=1
 #   RUNS=n        how many                             make calibrate RUNS=20
 #   DIFF=         two kernels, Xens or profiles        make profile DIFF="BASE HEAD"
 #   TOOL=perf     without the lab's plugin             make profile TOOL=perf

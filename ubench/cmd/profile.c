@@ -11,7 +11,7 @@ struct args {
 	const char *raw, *record, *output;
 	struct texts symbols;
 	size_t nr_top;
-	bool diff;
+	bool diff, lines;
 	struct operands operands;
 };
 
@@ -27,6 +27,8 @@ static const struct option_row rows[] = {
 	  "directory for pictures and a page",
 	  TO_TEXT(output) },
 	{ "diff", 'd', NULL, "show the functions that moved between BASE and HEAD", TO_FLAG(diff) },
+	{ "lines", 'l', NULL, "with --diff: only lines, pages, transfers and locks",
+	  TO_FLAG(lines) },
 	{ "top", 't', "N", "rows of a table (default: 12)", TO_COUNT(nr_top, 1, 100000) },
 	{ 0 },
 };
@@ -36,7 +38,8 @@ static int check(void *data, struct error *err)
 	const struct args *args = data;
 	size_t nr = args->operands.nr;
 
-	if (args->raw ? !args->record || !args->output || nr || args->diff : nr != 1u + args->diff)
+	if (args->raw ? !args->record || !args->output || nr || args->diff :
+			nr != 1u + args->diff || args->lines > args->diff)
 		return error_set(err,
 				 "give a PROFILE; --diff and two; or --raw, --record and --output");
 	return 0;
@@ -45,10 +48,11 @@ static int check(void *data, struct error *err)
 static const struct options options = {
 	.rows = rows,
 	.takes =
-		"PROFILE [-o DIR]\n--diff BASE HEAD\n--raw FILE --record FILE --symbols FILE… -o PROFILE",
+		"PROFILE [-o DIR]\n--diff [--lines] BASE HEAD\n--raw FILE --record FILE --symbols FILE… -o PROFILE",
 	.what = "Shows a profile of the exact tier: instructions by function, in Xen and Linux.\v"
 		"--diff exits with 0 if nothing moved, 1 if something did, 3 if the two have no "
-		"case in common. 'make profile' makes profiles.",
+		"case in common; with --lines 1 only if some phase has more of them. 'make "
+		"profile' makes profiles.",
 	OPERANDS(0, 2, NULL),
 	.check = check,
 };
@@ -107,7 +111,7 @@ int cmd_profile(int argc, char **argv)
 	if (!base || (args.diff && !head))
 		ret = error_print(&err);
 	else if (args.diff)
-		ret = profile_diff(base, head);
+		ret = (args.lines ? profile_diff_lines : profile_diff)(base, head);
 	else
 		ret = show(base, &args, &err);
 	profile_free(head);

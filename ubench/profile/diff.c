@@ -182,6 +182,19 @@ static void diff_environment(const struct profile *base, const struct profile *h
 	}
 }
 
+static int no_common_phase(void)
+{
+	fputs("gntbench: the two profiles have no case in common\n", stderr);
+	return STATUS_INCOMPARABLE;
+}
+
+static void show_only(const struct profile *base, const struct profile *head, size_t nr_common)
+{
+	if (nr_common < base->nr_phases || nr_common < head->nr_phases)
+		printf("\nonly in base: %zu phases; only in head: %zu\n",
+		       base->nr_phases - nr_common, head->nr_phases - nr_common);
+}
+
 int profile_diff(const struct profile *base, const struct profile *head)
 {
 	size_t nr_common = 0, nr_moved = 0;
@@ -197,13 +210,31 @@ int profile_diff(const struct profile *base, const struct profile *head)
 		nr_moved += show_moved_lines(&base->phases[i], other) |
 			    diff_phase(&base->phases[i], other);
 	}
-	if (!nr_common) {
-		fputs("gntbench: the two profiles have no case in common\n", stderr);
-		return STATUS_INCOMPARABLE;
-	}
-	if (nr_common < base->nr_phases || nr_common < head->nr_phases)
-		printf("\nonly in base: %zu phases; only in head: %zu\n",
-		       base->nr_phases - nr_common, head->nr_phases - nr_common);
+	if (!nr_common)
+		return no_common_phase();
+	show_only(base, head, nr_common);
 	printf("\n%zu of %zu phases moved\n", nr_moved, nr_common);
 	return nr_moved ? STATUS_FAILURE : STATUS_OK;
+}
+
+int profile_diff_lines(const struct profile *base, const struct profile *head)
+{
+	size_t nr[NR_MOVED_LINES] = { 0 }, nr_common = 0;
+
+	puts("Lines, pages, transfers and locks that moved (exact: anything not listed did not):");
+	for (size_t i = 0; i < base->nr_phases; i++) {
+		const struct profile_phase *other = find_phase(head, &base->phases[i]);
+
+		if (!other)
+			continue;
+		nr_common++;
+		show_moved_lines(&base->phases[i], other);
+		nr[compare_lines(&base->phases[i], other)]++;
+	}
+	if (!nr_common)
+		return no_common_phase();
+	show_only(base, head, nr_common);
+	printf("\nmore in %zu phases, fewer in %zu, as many in %zu\n", nr[LINES_MORE],
+	       nr[LINES_FEWER], nr[LINES_SAME]);
+	return nr[LINES_MORE] ? STATUS_FAILURE : STATUS_OK;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/array.h"
 
 enum { LINES, WRITTEN, TRANSFERS, INVALIDATIONS, TAKEN, NR_NUMBERS };
 
@@ -176,4 +177,25 @@ bool show_moved_lines(const struct profile_phase *base, const struct profile_pha
 	}
 	free(rows);
 	return any;
+}
+
+/* Of a whole phase: a line, page, transfer or invalidation more is worse, whatever is less. */
+enum moved_lines compare_lines(const struct profile_phase *base, const struct profile_phase *head)
+{
+	const uint64_t sides[][2] = {
+		{ base->touched, head->touched },
+		{ base->written, head->written },
+		{ base->pages, head->pages },
+		{ base->transfers * head->divisor, head->transfers * base->divisor },
+		{ base->invalidations * head->divisor, head->invalidations * base->divisor },
+	};
+	enum moved_lines ret = LINES_SAME;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sides); i++) {
+		if (sides[i][1] > sides[i][0])
+			return LINES_MORE;
+		if (sides[i][1] < sides[i][0])
+			ret = LINES_FEWER;
+	}
+	return ret;
 }

@@ -189,5 +189,7 @@ int report_profile(struct doc *doc, const char *path, const struct record *rec, 
 		   struct error *err);
 /* Returns STATUS_OK, STATUS_FAILURE if anything moved, STATUS_INCOMPARABLE. */
 int profile_diff(const struct profile *base, const struct profile *head);
+/* The same of memory alone; STATUS_FAILURE only if some phase has more of it. */
+int profile_diff_lines(const struct profile *base, const struct profile *head);
 
 #endif /* UBENCH_PROFILE_H */

@@ -14,4 +14,8 @@ void show_lines(const struct profile_phase *phase, size_t nr_top);
  */
 bool show_moved_lines(const struct profile_phase *base, const struct profile_phase *head);
 
+enum moved_lines { LINES_SAME, LINES_FEWER, LINES_MORE, NR_MOVED_LINES };
+
+enum moved_lines compare_lines(const struct profile_phase *base, const struct profile_phase *head);
+
 #endif /* UBENCH_PROFILE_SHOW_H */

@@ -493,6 +493,29 @@ static void diff_sees_one_instruction(void **state)
 	profile_free(head);
 }
 
+/* One line more is worse, whatever is less; functions are not its business. */
+static void diff_of_lines(void **state)
+{
+	struct profile *base = resolve_good(), *head = resolve_good();
+
+	(void)state;
+	assert_int_equal(profile_diff_lines(base, head), STATUS_OK);
+	head->phases[0].insns++;
+	assert_int_equal(profile_diff_lines(base, head), STATUS_OK);
+	head->phases[0].touched++;
+	assert_int_equal(profile_diff_lines(base, head), STATUS_FAILURE);
+	assert_int_equal(profile_diff_lines(head, base), STATUS_OK);
+	head->phases[0].transfers--;
+	assert_int_equal(profile_diff_lines(base, head), STATUS_FAILURE);
+	assert_int_equal(profile_diff_lines(head, base), STATUS_FAILURE);
+	head->phases[0].touched--;
+	assert_int_equal(profile_diff_lines(base, head), STATUS_OK);
+	head->phases[0].name = "map";
+	assert_int_equal(profile_diff_lines(base, head), STATUS_INCOMPARABLE);
+	profile_free(base);
+	profile_free(head);
+}
+
 static void draws(void **state)
 {
 	struct profile *p = resolve_good();
@@ -614,6 +637,7 @@ int main(void)
 		cmocka_unit_test(survives_its_file),
 		cmocka_unit_test(refuses_profiles),
 		cmocka_unit_test(diff_sees_one_instruction),
+		cmocka_unit_test(diff_of_lines),
 		cmocka_unit_test(draws),
 		cmocka_unit_test(takes_deep_profiles),
 		cmocka_unit_test(escapes),
