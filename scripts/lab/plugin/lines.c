@@ -42,6 +42,8 @@ struct window_line {
 	uint64_t phys, vaddr;
 	unsigned int flags;
 	unsigned int transfers, invalidations;
+	unsigned int
+		came_to; /* 1 + the vCPU that it came to last, until that one takes a lock in it */
 };
 
 struct use { /* of a line by an instruction */
@@ -380,8 +382,8 @@ static void wait_for(struct holder *h, const struct access *a, unsigned int lock
 	w->node = a->node;
 }
 
-/* @a is a store. */
-static void note_lock(const struct access *a, bool transferred)
+/* @a is a store. Whoever takes a lock may have looked at it before: its line came then. */
+static void note_lock(const struct access *a, struct window_line *w)
 {
 	uint64_t word = a->phys & ~3ull;
 	struct holder *h;
@@ -406,7 +408,10 @@ static void note_lock(const struct access *a, bool transferred)
 	} else if (a->atomic) {
 		unsigned int lock = lock_of(a);
 
-		now.locks[lock].nr_transfers += transferred;
+		if (w->came_to == a->vcpu + 1) {
+			now.locks[lock].nr_transfers++;
+			w->came_to = 0;
+		}
 		if (h->held)
 			wait_for(h, a, lock);
 		else
@@ -435,11 +440,12 @@ void lines_access(const struct access *a, bool in_window)
 		index_get(&vpages, a->vaddr >> PAGE_SHIFT, 0, 0, 0);
 		if (transferred) {
 			w->transfers++;
+			w->came_to = a->vcpu + 1;
 			note_transfer(l, a);
 		}
 		w->invalidations += invalidates;
 		if (a->store && !a->stack)
-			note_lock(a, transferred);
+			note_lock(a, w);
 	}
 	if (a->store) {
 		l->writer = a->vcpu;

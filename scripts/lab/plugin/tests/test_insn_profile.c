@@ -528,6 +528,21 @@ static void lock_and_unlock(void)
 	       "from the locked instruction to the store that lets go");
 }
 
+/* As Xen's _spin_lock() does, which looks at its debug fields first. */
+static void looked_at_before(void)
+{
+	access_by(1, 0x7000, 0x500000, true, true);
+	begin();
+	access_by(0, 0x1004, 0x500004, false, false);
+	access_by(0, 0x1008, 0x500000, true, true);
+	access_by(0, 0x100c, 0x500000, true, false);
+	access_by(0, 0x1010, 0x500000, true, true);
+	access_by(0, 0x1014, 0x500000, true, false);
+	finish(0x1018);
+	report(seen_lock(0).nr == 2 && seen_lock(0).transfers == 1,
+	       "a lock's line that came by a load is the lock's, once");
+}
+
 static void waiting_for_a_lock(void)
 {
 	begin();
@@ -624,6 +639,7 @@ int main(void)
 	sharing();
 	false_sharing();
 	lock_and_unlock();
+	looked_at_before();
 	waiting_for_a_lock();
 	steps();
 	marks();
