@@ -85,6 +85,12 @@ static double tick_step(double max)
 	return step;
 }
 
+/* So many that two ticks don't look the same. */
+static int decimals(double value)
+{
+	return value >= 1 ? 0 : ceil(-log10(value) - 1e-9);
+}
+
 static void draw_axis(FILE *out, const struct svg_stack *s, double max, double scale)
 {
 	double right = STACK_LEFT + s->nr_bars * BAR_STEP;
@@ -98,7 +104,7 @@ static void draw_axis(FILE *out, const struct svg_stack *s, double max, double s
 			"<line x1=\"%d\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" "
 			"stroke=\"#d8d8d8\"/>\n",
 			STACK_LEFT, right, y, y);
-		snprintf(label, sizeof(label), "%.0f", v);
+		snprintf(label, sizeof(label), "%.*f", decimals(tick_step(max)), v);
 		text(out, STACK_LEFT - 8, y + 4.5, "text-anchor=\"end\" fill=\"#333333\"", label);
 	}
 	fprintf(out, "<text transform=\"translate(20 %d) rotate(-90)\" text-anchor=\"middle\">",
@@ -129,14 +135,14 @@ static void draw_bar(FILE *out, const struct svg_stack *s, size_t bar, double sc
 		fprintf(out, ": %.2f</title></rect>\n", layer->values[bar]);
 		if (height < LABEL_HEIGHT)
 			continue;
-		snprintf(label, sizeof(label), "%.*f", layer->values[bar] < 100 ? 1 : 0,
-			 layer->values[bar]);
+		snprintf(label, sizeof(label), "%.*f",
+			 layer->values[bar] < 1 ? 2 : layer->values[bar] < 100, layer->values[bar]);
 		snprintf(attributes, sizeof(attributes),
 			 "text-anchor=\"middle\" font-size=\"11.5\" fill=\"%s\"",
 			 ink(layer->color));
 		text(out, x + BAR_WIDTH / 2.0, y + height / 2 + 4, attributes, label);
 	}
-	snprintf(label, sizeof(label), "%.1f", bar_sum(s, bar));
+	snprintf(label, sizeof(label), "%.*f", bar_sum(s, bar) < 1 ? 2 : 1, bar_sum(s, bar));
 	text(out, x + BAR_WIDTH / 2.0, y - 7, "text-anchor=\"middle\" font-weight=\"bold\"", label);
 	text(out, x + BAR_WIDTH / 2.0, STACK_TOP + STACK_HEIGHT + 20, "text-anchor=\"middle\"",
 	     s->bar_names[bar]);
@@ -173,15 +179,15 @@ int svg_write_stack(const struct svg_stack *s, const char *path, struct error *e
 {
 	int height = STACK_TOP + STACK_HEIGHT + STACK_BOTTOM;
 	int width = STACK_LEFT + s->nr_bars * BAR_STEP + LEGEND_WIDTH;
-	double max = 1, scale;
+	double max = 0, scale;
 	struct new_file file;
 	FILE *out;
 
 	for (size_t i = 0; i < s->nr_bars; i++)
 		max = fmax(max, bar_sum(s, i));
+	max = max ?: 1;
 	scale = (STACK_HEIGHT - 20) / max;
-	if (width < 760)
-		width = 760;
+	width = fmax(fmax(width, 760), 32 + 7.4 * strlen(s->subtitle)); /* of 12.5 pixels */
 	if (begin(&file, path, width, height, err))
 		return -1;
 	out = file.out;

@@ -537,6 +537,36 @@ static void draws(void **state)
 	profile_free(p);
 }
 
+/* Transfers a page are often less than one. */
+static void small_numbers_differ(void **state)
+{
+	double values[] = { 0.62, 0.19 };
+	const char *names_of_bars[] = { "1", "2" };
+	struct svg_layer layer = { .name = "Xen's data", .color = "#123456", .values = values };
+	struct svg_stack stack = {
+		.title = "t",
+		.subtitle = "s",
+		.y_label = "y",
+		.x_label = "x",
+		.nr_bars = 2,
+		.bar_names = names_of_bars,
+		.nr_layers = 1,
+		.layers = &layer,
+	};
+	struct error err;
+	size_t size;
+	char *svg;
+
+	(void)state;
+	assert_int_equal(svg_write_stack(&stack, in_dir("small.svg"), &err), 0);
+	svg = get_file(in_dir("small.svg"), &size);
+	assert_has(svg, ">0.2<");
+	assert_has(svg, ">0.4<");
+	assert_has(svg, ">0.62<");
+	assert_has(svg, ">0.19<");
+	free(svg);
+}
+
 /* A phase of @nr frames, each called by the one before it: a path that deep. */
 static struct profile *make_deep(size_t nr)
 {
@@ -638,6 +668,7 @@ int main(void)
 		cmocka_unit_test(refuses_profiles),
 		cmocka_unit_test(diff_sees_one_instruction),
 		cmocka_unit_test(diff_of_lines),
+		cmocka_unit_test(small_numbers_differ),
 		cmocka_unit_test(draws),
 		cmocka_unit_test(takes_deep_profiles),
 		cmocka_unit_test(escapes),
