@@ -10,7 +10,8 @@
  *
  * The granter is this domain. Stock Linux looks at deferred grants once a second and frees at most
  * ten then (gnttab_handle_deferred(), drivers/xen/grant-table.c; parameter free_per_iteration):
- * the "cost" of a page of reclaim is then a tenth of a second, of waiting.
+ * the "cost" of a page of reclaim is then a tenth of a second, of waiting. A kernel that frees a page
+ * while its grant is mapped, or none for 10 s of those that nobody maps any more, fails.
  *
  * reclaim is seen by the drop of Linux's page reference, to POLL_US.
  */
@@ -26,6 +27,7 @@
 #include "sampler.h"
 
 #define POLL_US		1000
+#define STALLED_MS	10000	/* stock Linux frees some each second */
 #define MAPPER_DOMID	0
 
 /* In the order of the row's ops. */
@@ -112,6 +114,25 @@ static u64 end_all(struct granter *g, unsigned int *ended)
 	return ticks;
 }
 
+/* Linux has a reference of each page, besides ours, until it has freed the grant. */
+static unsigned int nr_not_freed(struct page **page, unsigned int nr)
+{
+	unsigned int i, not_freed = 0;
+
+	for (i = 0; i < nr; i++)
+		not_freed += page_count(page[i]) > 1;
+	return not_freed;
+}
+
+static int broken(struct bench *b, unsigned int bad, unsigned int nr, const char *what)
+{
+	b->args->oracle_checks++;
+	if (!bad)
+		return 0;
+	b->args->oracle_broken++;
+	return bench_why(b, -EILSEQ, "%u of %u %s", bad, nr, what);
+}
+
 static int sample_unused(struct bench *b, struct granter *g, u64 *row)
 {
 	u64 grant_ticks = grant_all(g), end_ticks;
@@ -123,25 +144,26 @@ static int sample_unused(struct bench *b, struct granter *g, u64 *row)
 		return bench_why(b, -ENOSPC, "grant table exhausted at page %u of %u", granted,
 				 g->nr);
 	row[0] = b->op == OP_GRANT ? grant_ticks : end_ticks;
-	b->args->oracle_checks++;
-	if (ended == g->nr)
-		return 0;
-	b->args->oracle_broken++;
-	return bench_why(b, -EILSEQ, "%u of %u unused grants could not be ended", g->nr - ended,
-			 g->nr);
+	return broken(b, g->nr - ended, g->nr, "unused grants could not be ended");
 }
 
-/* Linux has a reference of each page until it has freed the grant. */
 static int wait_reclaimed(struct bench *b, struct page **page, unsigned int nr)
 {
-	unsigned int i;
+	unsigned int left = nr_not_freed(page, nr), left_before = left;
+	ktime_t moved = ktime_get();
 	int err = 0;
 
-	for (i = 0; !err && i < nr; i++)
-		while (!err && page_count(page[i]) > 1) {
-			usleep_range(POLL_US, POLL_US + POLL_US / 10);
-			err = bench_check(b);
-		}
+	while (!err && left) {
+		usleep_range(POLL_US, POLL_US + POLL_US / 10);
+		left = nr_not_freed(page, nr);
+		if (left != left_before)
+			moved = ktime_get();
+		left_before = left;
+		err = bench_check(b);
+		if (!err && ktime_ms_delta(ktime_get(), moved) > STALLED_MS)
+			err = broken(b, left, nr,
+				     "deferred grants still not freed, 10 s after the last one was");
+	}
 	return err;
 }
 
@@ -166,10 +188,11 @@ static int sample_reclaim(struct bench *b, u64 *row)
 		get_page(granted[i]);
 		gnttab_end_foreign_access(batch->p.grefs[i], granted[i]);
 	}
+	err = broken(b, nr - nr_not_freed(granted, nr), nr, "grants ended while they were mapped");
 	batch_end(b, batch);
 
 	start = sampler_now();
-	err = wait_reclaimed(b, granted, nr);
+	err = err ?: wait_reclaimed(b, granted, nr);
 	row[0] = sampler_now() - start;
 	for (i = 0; i < nr; i++)
 		put_page(granted[i]);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/param.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/array.h"
@@ -14,6 +15,7 @@
 #include "run/drivers/driver.h"
 #include "run/holds.h"
 #include "run/keep.h"
+#include "run/kmsg.h"
 #include "run/progress.h"
 
 /*
@@ -228,6 +230,7 @@ struct runner {
 	const struct plan *plan;
 	const struct run_options *options;
 	struct progress progress;
+	int kmsg;	  /* the kernel's log; -1: it can't be read */
 	bool *open;	  /* of each case: whether its driver is */
 	uint64_t **holds; /* of each case, while it has turns left */
 };
@@ -288,6 +291,33 @@ static void check_complete(const struct request *req, struct outcome *out)
 		 out->nr_values, expected);
 }
 
+/*
+ * A kernel that complains while a case runs did something wrong, whatever the case saw of it. Outside of
+ * the lab others may be the reason: there it is a warning.
+ */
+static void check_log(const struct runner *r, const struct record_case *c, struct outcome *out)
+{
+	struct kmsg log;
+
+	if (r->kmsg < 0)
+		return;
+	out->oracle_checks++;
+	kmsg_read(r->kmsg, &log, NULL);
+	if (!log.alarms)
+		return;
+	if (!r->rec->emulated) {
+		record_warn(r->rec, "%s: the kernel logged %u alarms: %s", c->id, log.alarms,
+			    log.alarm);
+		return;
+	}
+	out->oracle_broken++;
+	if (out->status == CASE_FAILURE)
+		return;
+	out->status = CASE_FAILURE;
+	snprintf(out->reason, sizeof(out->reason), "the kernel logged %u alarms: %.150s",
+		 log.alarms, log.alarm);
+}
+
 static size_t holds_per_sample(const struct plan_case *c)
 {
 	size_t busy_pages = c->param[GNTBENCH_P_BUSY_PAGES];
@@ -346,6 +376,7 @@ static void take_turn(struct runner *r, const struct turn *turn)
 	if (!draw_holds(turn, &req, holds, &out)) {
 		plan_case->driver->run(&req, &out);
 		check_complete(&req, &out);
+		check_log(r, c, &out);
 	}
 	take_outcome(r, turn, &out, c);
 	if (turn->first + turn->nr_samples == samples_of(r->plan, turn->c)) {
@@ -446,7 +477,7 @@ static void begin_at_full_minute(void)
 
 void run_plan(struct record *rec, const struct plan *plan, const struct run_options *options)
 {
-	struct runner r = { .rec = rec, .plan = plan, .options = options };
+	struct runner r = { .rec = rec, .plan = plan, .options = options, .kmsg = kmsg_open() };
 	struct turn *turns;
 	size_t nr_turns;
 
@@ -476,6 +507,8 @@ void run_plan(struct record *rec, const struct plan *plan, const struct run_opti
 	for (size_t i = 0; i < rec->nr_cases; i++)
 		warn_if_idle(rec, &rec->cases[i]);
 	close_drivers(&r);
+	if (r.kmsg >= 0)
+		close(r.kmsg);
 	for (size_t i = 0; i < rec->nr_cases; i++)
 		free(r.holds[i]);
 	free(turns);

@@ -218,6 +218,11 @@ static void describe(const struct clean *x, const struct clean *y, struct exact_
 	describe_move(&less, "less", e->what, sizeof(e->what));
 }
 
+static double least_difference(const struct record_case *c)
+{
+	return c->driver && strcmp(c->driver, "kbench") ? USER_SPACE_SHARE : 0;
+}
+
 struct exact_difference exact_compare(const struct record_case *base_case,
 				      const struct record_metric *base,
 				      const struct record_case *head_case,
@@ -233,7 +238,7 @@ struct exact_difference exact_compare(const struct record_case *base_case,
 		e.head = likely_cost(head);
 		e.mean = e.head - e.base;
 		e.known = !isnan(e.mean);
-		e.differ = e.known && e.mean;
+		e.differ = e.known && fabs(e.mean) > least_difference(base_case) * e.base;
 		return e;
 	}
 	e.base = exact_cost(base_case, base, &steady_x);

@@ -45,7 +45,6 @@
 #include "run/drivers/ticks.h"
 #include "base/text.h"
 #include "run/granter.h"
-#include "run/kmsg.h"
 
 #define GNTBENCH_CASE(...) GNTBENCH_CASE_INFO(__VA_ARGS__),
 static const struct gntbench_case_info cases[] = {
@@ -279,7 +278,6 @@ static void end_sharer(pid_t pid)
 struct busy {
 	xenevtchn_handle *evtchn;
 	int local, remote; /* ports; gntdev sends through remote, local gets it */
-	int kmsg;
 	int pipe[2];
 	int disk;
 	aio_context_t aio;
@@ -341,24 +339,9 @@ static bool wait_for_event(struct bench *b, struct busy *busy)
 	return true;
 }
 
-static bool check_log(struct bench *b, struct busy *busy)
-{
-	struct kmsg log;
-
-	b->out->oracle_checks++;
-	kmsg_read(busy->kmsg, &log, NULL);
-	if (!log.alarms)
-		return true;
-	b->out->oracle_broken++;
-	return stop(b, CASE_FAILURE, "the kernel logged %u alarms: %.150s", log.alarms, log.alarm);
-}
-
 static bool busy_open(struct bench *b, struct busy *busy)
 {
-	*busy = (struct busy) { .kmsg = -1, .pipe = { -1, -1 }, .disk = -1 };
-	busy->kmsg = kmsg_open();
-	if (busy->kmsg < 0)
-		return stop(b, CASE_ERROR, "/dev/kmsg: %s", strerror(errno));
+	*busy = (struct busy) { .pipe = { -1, -1 }, .disk = -1 };
 	return open_event(b, busy);
 }
 
@@ -373,8 +356,6 @@ static void busy_close(struct busy *busy)
 		close(busy->disk);
 	if (busy->evtchn)
 		xenevtchn_close(busy->evtchn);
-	if (busy->kmsg >= 0)
-		close(busy->kmsg);
 }
 
 /* Map, use it, unmap while in use, end the use, wait: the part that both busy cases share. */
@@ -392,7 +373,7 @@ static bool sample_busy(struct bench *b, struct busy *busy, uint64_t *values,
 	if (!wait_for_event(b, busy))
 		return false;
 	values[1] = ticks_now() - start;
-	return check_log(b, busy);
+	return true;
 }
 
 /* The last pages of the batch, so that the first look of the kernel at the counts is a long one. */
