@@ -15,7 +15,8 @@ build_gntbench()
 make_job()
 {
 	mkdir "$work/job" || die "can't make a job in $work"
-	strip -o "$work/job/gntbench" "$gntbench" || die "can't make a job in $work"
+	# The build id knows where it was built.
+	strip -R .note.gnu.build-id -o "$work/job/gntbench" "$gntbench" || die "can't make a job in $work"
 	cp "${module%.ko}.stripped.ko" "$work/job/gntbench.ko"
 	for mj_file; do
 		cp "$mj_file" "$work/job/"
