@@ -28,11 +28,13 @@ enum { OP_COPY, OP_MAP };
 
 static int copy_setup(struct bench *b)
 {
-	b->priv = kzalloc(sizeof(struct bytes), GFP_KERNEL);
-	if (!b->priv)
+	struct bytes *c = kzalloc(sizeof(*c), GFP_KERNEL);
+
+	if (!c)
 		return bench_why(b, -ENOMEM, "no memory");
+	b->priv = c;
 	b->mode = unmap_mode_find("async");
-	return bytes_alloc(b, b->priv, bench_param(b, BATCH));
+	return bytes_alloc(b, c, bench_param(b, BATCH));
 }
 
 static int copy_by_map(struct bench *b, struct bytes *c, u64 *ticks)

@@ -10,8 +10,8 @@
  *
  * The granter is this domain. Stock Linux looks at deferred grants once a second and frees at most
  * ten then (gnttab_handle_deferred(), drivers/xen/grant-table.c; parameter free_per_iteration):
- * the "cost" of a page of reclaim is then a tenth of a second, of waiting. A kernel that frees a page
- * while its grant is mapped, or none for 10 s of those that nobody maps any more, fails.
+ * the "cost" of a page of reclaim is then a tenth of a second, of waiting. A kernel that frees a
+ * page while its grant is mapped, or none for 10 s of those that nobody maps any more, fails.
  *
  * reclaim is seen by the drop of Linux's page reference, to POLL_US.
  */

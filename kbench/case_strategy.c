@@ -6,10 +6,10 @@
  *
  * copy      each time one GNTTABOP_copy for those that are wanted
  * map_copy  each time the batch is mapped, the bytes are copied by memcpy(), and it is unmapped
- * map_touch each time the batch is mapped, one word of each 64 bytes is read, and it is unmapped: a
- *           backend that needs no copy, such as one that hands the pages to a disk
- * keep      the batch is mapped once, the bytes are copied each time, and at the end it is unmapped:
- *           persistent grants. One in "uses" misses the pool, so that an LRU which finds a page h
+ * map_touch each time the batch is mapped, one word of each 64 bytes is read, and it is unmapped:
+ *           a backend that needs no copy, such as one that hands the pages to a disk
+ * keep      the batch is mapped once, the bytes are copied each time, and in the end it is unmapped,
+ *           as with persistent grants. One in "uses" misses the pool, so that an LRU which finds a page h
  *           times of a hundred is uses = 100 / (100 - h)
  *
  * "total" is the time of hypercalls, copies and reads of all uses, without the making of ops, and
@@ -32,11 +32,13 @@
 
 static int strategy_setup(struct bench *b)
 {
-	b->priv = kzalloc(sizeof(struct bytes), GFP_KERNEL);
-	if (!b->priv)
+	struct bytes *c = kzalloc(sizeof(*c), GFP_KERNEL);
+
+	if (!c)
 		return bench_why(b, -ENOMEM, "no memory");
+	b->priv = c;
 	b->mode = unmap_mode_find("async");
-	return bytes_alloc(b, b->priv,
+	return bytes_alloc(b, c,
 			   DIV_ROUND_UP(bench_param(b, BATCH) * bench_param(b, TOUCHED), 100));
 }
 
