@@ -8,9 +8,9 @@
  * map_copy  each time the batch is mapped, the bytes are copied by memcpy(), and it is unmapped
  * map_touch each time the batch is mapped, one word of each 64 bytes is read, and it is unmapped:
  *           a backend that needs no copy, such as one that hands the pages to a disk
- * keep      the batch is mapped once, the bytes are copied each time, and in the end it is unmapped,
- *           as with persistent grants. One in "uses" misses the pool, so that an LRU which finds a page h
- *           times of a hundred is uses = 100 / (100 - h)
+ * keep      the batch is mapped once, the bytes are copied each time, and in the end it is
+ *           unmapped, as with persistent grants. One in "uses" misses the pool, so that an LRU
+ *           which finds a page h times of a hundred is uses = 100 / (100 - h)
  *
  * "total" is the time of hypercalls, copies and reads of all uses, without the making of ops, and
  * divided by the pages that were wanted and by the uses. All unmaps are async. With uses=1, keep is
