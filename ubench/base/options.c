@@ -117,12 +117,15 @@ static error_t take_option(int key, const char *text, struct argp_state *state)
 static void take_operands(struct argp_state *state)
 {
 	const struct parsing *p = state->input;
-	struct operands *operands = (struct operands *)(p->args + p->options->operands_at);
+	struct operands *operands;
 	size_t nr = state->argc - state->next;
 
 	if (nr > p->options->most)
 		argp_error(state, "'%s' is one word too many",
 			   state->argv[state->next + p->options->most]);
+	if (!p->options->most)
+		return;
+	operands = (struct operands *)(p->args + p->options->operands_at);
 	operands->all = state->argv + state->next;
 	operands->nr = nr;
 }
