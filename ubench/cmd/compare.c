@@ -20,6 +20,7 @@ struct args {
 	const char *across;
 	const char *select;
 	const char *calibration_dir;
+	const char *reasons;
 	const struct format *format;
 	struct verdict_settings settings;
 	bool changed_only;
@@ -53,7 +54,7 @@ static const struct option_row rows[] = {
 	  "files are BASE and HEAD by turns, runs of the same two things; a run counts as one sample",
 	  TO_FLAG(rounds) },
 	{ "format", 'f', "FORMAT",
-	  "text, markdown, html, letter (a mail), json, csv, benchstat, kcidb, junit, ktap, bmf (Bencher) "
+	  "text, markdown, html, letter (a mail), cover (72 columns), json, csv, benchstat, kcidb, junit, ktap, bmf (Bencher) "
 	  "or openmetrics",
 	  TO_TAKE(format, take_format) },
 	{ "case", 'k', "CASE", "only this case, or the ids that match this pattern",
@@ -70,6 +71,9 @@ static const struct option_row rows[] = {
 	  TO_TEXT(across) },
 	{ "calibration", 'c', "DIR", "where calibrate left its results (" CALIBRATION_DIR ")",
 	  TO_TEXT(calibration_dir) },
+	{ "reasons", 0, "FILE",
+	  "for format cover: lines of a pattern of CASE METRIC, a tab, and why it got worse",
+	  TO_TEXT(reasons) },
 	{ "changed", 'd', NULL, "only rows that are not the same", TO_FLAG(changed_only) },
 	{ "bisect", 'B', NULL, "exit status 125 where nothing can be said, for git bisect run",
 	  TO_FLAG(bisect) },
@@ -145,7 +149,8 @@ static int compare(struct comparison *c, const struct args *args, struct error *
 	if (!cal && err->text[0])
 		error_print(err);
 	c->calibration = cal;
-	if (comparison_make(c, args->by, err)) {
+	if (comparison_make(c, args->by, err) ||
+	    (args->reasons && comparison_read_reasons(c, args->reasons, err))) {
 		status = error_print(err);
 	} else {
 		args->format->print(c, stdout);

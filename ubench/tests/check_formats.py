@@ -84,7 +84,7 @@ def openmetrics(text):
 def main():
     for check in kcidb, junit, ktap, bmf, openmetrics:
         check(read(sys.argv[1], check.__name__))
-    for name in "letter", "html", "json", "csv", "benchstat", "markdown", "text":
+    for name in "letter", "cover", "html", "json", "csv", "benchstat", "markdown", "text":
         read(sys.argv[1], name)
     assert "<b>" not in read(sys.argv[1], "html")
 

@@ -302,7 +302,7 @@ rec odd.json 'add.batch=32.*async unmap=64' 'add.batch=32.*immediate unmap=-32' 
 	'broken.batch=1/.*async=1' 'drop.batch=8.*immediate=' samples=200 "env.machine=$(printf 'pv|<b>\033[31m"')" \
 	"env.kernel_release=6.12.117"
 rec oddbase.json "env.machine=$(printf 'pv|<b>\033[31m"')"
-for format in kcidb junit ktap bmf openmetrics letter html json csv benchstat markdown text; do
+for format in kcidb junit ktap bmf openmetrics letter cover html json csv benchstat markdown text; do
 	"$GNTBENCH" compare --format=$format "$dir/oddbase.json" "$dir/odd.json" >"$dir/fmt.$format"
 	[ $? -eq 1 ] || { echo "FAIL: --format=$format: not 1"; failed=1; }
 done
@@ -312,6 +312,20 @@ first 1 '^Subject: .gntbench. failure of gntbench.map_unmap.batch_1.granter_self
 first 1 '^Subject: .gntbench. 0.1% regression of gntbench.map_unmap.batch_32.granter_self.unmap_mode_async.unmap on' \
 	compare --format=letter "$b" "$dir/one.json"
 first 0 '^Subject: .gntbench. no change' compare --format=letter "$b" "$dir/same.json"
+# A cover letter: what got worse first, and why, where that is known; lines that a mail doesn't break.
+first 1 '^worse: 1$' compare --format=cover "$b" "$dir/one.json"
+expect 1 '^map_unmap/batch=32/async unmap +1040 +1041 +\+0.1% +200$' compare --format=cover "$b" "$dir/one.json"
+first 0 '^worse: 0$' compare --format=cover "$b" "$dir/same.json"
+printf '# pattern, reason\n/batch=32/.*async unmap$\tthe series asks for it\n' >"$dir/reasons"
+expect 1 '^    because the series asks for it$' compare --format=cover --reasons "$dir/reasons" "$b" "$dir/one.json"
+"$GNTBENCH" compare --format=cover "$dir/oddbase.json" "$dir/odd.json" | awk 'length > 72' >"$dir/out"
+[ ! -s "$dir/out" ] || { echo "FAIL: a cover letter's lines of more than 72 columns"; cat "$dir/out"; failed=1; }
+printf '/batch=32/.*async\tno end (\n(\tx\n' >"$dir/reasons"
+expect 2 "reasons: '\(' is no regular expression" compare --reasons "$dir/reasons" "$b" "$dir/one.json"
+echo 'no tab' >"$dir/reasons"
+expect 2 "reasons: 'no tab' has no tab" compare --reasons "$dir/reasons" "$b" "$dir/one.json"
+expect 2 "can't read the reasons .*No such file" compare --reasons "$dir/nowhere" "$b" "$dir/one.json"
+
 
 # 60,000 cases: what took a minute and more, in less than 20 s of CPU time (of a build with ASan).
 /usr/bin/python3 - "$dir/many.json" "$(dirname "$0")" <<'PYTHON' || exit 2

@@ -3,6 +3,8 @@
 #ifndef COMPARE_H
 #define COMPARE_H
 
+#include <regex.h>
+
 #include "verdict/calibration.h"
 #include "verdict/verdict.h"
 
@@ -64,6 +66,12 @@ size_t environment_doubts(const struct record *base, const struct record *head, 
 int across_check(const char *across, const struct record *base, const struct record *head,
 		 struct error *err);
 
+/* Why the rows whose "CASE METRIC" match got worse, for who knows beforehand. */
+struct reason {
+	regex_t pattern;
+	char *text;
+};
+
 /* All tables of one invocation, and what stands above them. */
 struct comparison {
 	const struct record *base, *head; /* the same one with --by */
@@ -72,6 +80,8 @@ struct comparison {
 	const struct calibration *calibration; /* NULL: uncalibrated */
 	const char *select;		       /* only cases that match; NULL: all */
 	bool changed_only;		       /* rows that are "same" are left out */
+	size_t nr_reasons;
+	struct reason *reasons; /* of comparison_read_reasons() */
 	size_t nr_tables;
 	struct table **tables;
 	size_t nr_differences; /* allowed by --across */
@@ -93,6 +103,11 @@ size_t row_head_samples(const struct row *row);
  */
 int comparison_make(struct comparison *c, const char *by, struct error *err);
 void comparison_free(struct comparison *c); /* not its records */
+
+/* A file of lines "PATTERN<tab>REASON", for format cover; # begins a comment. 0, or -1 and err. */
+int comparison_read_reasons(struct comparison *c, const char *path, struct error *err);
+const char *comparison_reason(const struct comparison *c, const struct row *row); /* or NULL */
+void reasons_free(struct comparison *c); /* by comparison_free() */
 
 /* The answer in a line, malloc'd: failure, regression, improvement, mixed or nothing; how much. */
 char *comparison_headline(const struct comparison *c);

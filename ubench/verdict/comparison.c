@@ -85,6 +85,7 @@ void comparison_free(struct comparison *c)
 		table_free(c->tables[i]);
 	lines_free(c->differences, c->nr_differences);
 	lines_free(c->doubts, c->nr_doubts);
+	reasons_free(c);
 	free(c->tables);
 }
 

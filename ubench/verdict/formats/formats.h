@@ -32,6 +32,7 @@ struct format {
 	FORMAT(bmf)         \
 	FORMAT(openmetrics) \
 	FORMAT(letter)      \
+	FORMAT(cover)       \
 	/* Add a new format here. */
 
 #define FORMAT(name) extern const struct format format_##name;
