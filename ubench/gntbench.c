@@ -52,7 +52,8 @@ int main(int argc, char **argv)
 		return STATUS_ERROR;
 	}
 	if (!strcmp(argv[1], "--version")) {
-		printf("gntbench: record format %d, module ABI %08x\n", RECORD_VERSION, GNTBENCH_ABI);
+		printf("gntbench: record format %d, module ABI %08x\n", RECORD_VERSION,
+		       GNTBENCH_ABI);
 		return STATUS_OK;
 	}
 	if (!strcmp(argv[1], "--help") || (!strcmp(argv[1], "help") && argc == 2)) {

@@ -224,16 +224,18 @@ bool report_strategy(struct report *r)
 	}
 	if (!begun)
 		return false;
-	doc_para(r->doc,
-		 "Kept pages are mapped once, copied from at each use, and unmapped at the end: with n "
-		 "uses, one in n misses the pool. \"Kept pays from\" is where the line through map, "
-		 "copy, unmap (one use) and the most uses measured meets the copy by Xen.");
+	doc_para(
+		r->doc,
+		"Kept pages are mapped once, copied from at each use, and unmapped at the end: with n "
+		"uses, one in n misses the pool. \"Kept pays from\" is where the line through map, "
+		"copy, unmap (one use) and the most uses measured meets the copy by Xen.");
 	if (r->rec->tier == TIER_EXACT)
-		doc_para(r->doc,
-			 "Instructions are not time. Xen copies by \"rep movs\", which counts as one for "
-			 "each eight bytes, and memcpy() of a CPU without fast strings, as here, by a "
-			 "loop of three for each eight: of 4 KiB that is 512 against 1,536, and no "
-			 "difference between the ways. A TLB flush counts as one instruction. For "
-			 "large copies believe the host tier.");
+		doc_para(
+			r->doc,
+			"Instructions are not time. Xen copies by \"rep movs\", which counts as one for "
+			"each eight bytes, and memcpy() of a CPU without fast strings, as here, by a "
+			"loop of three for each eight: of 4 KiB that is 512 against 1,536, and no "
+			"difference between the ways. A TLB flush counts as one instruction. For "
+			"large copies believe the host tier.");
 	return true;
 }
