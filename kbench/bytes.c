@@ -11,6 +11,7 @@
 
 #include "bench.h"
 #include "bytes.h"
+#include "oracle.h"
 #include "sampler.h"
 
 #define LAST_WORD	(PAGE_SIZE / sizeof(u64) - 1)
@@ -96,19 +97,17 @@ int bytes_copy_by_xen(struct bench *b, struct bytes *c, u64 *ticks)
 	*ticks = sampler_end() - start;
 
 	for (i = 0; i < c->nr; i++) {
-		b->args->oracle_checks++;
-		if (c->ops[i].status == GNTST_okay)
-			continue;
-		if (!c->batch->p.granted)
+		bool ok = c->ops[i].status == GNTST_okay;
+
+		if (!ok && !c->batch->p.granted)
 			return bench_why(b, -EIO,
 					 "copy op %u of %u, gref %u of domain %u: status %d: is it gone?",
 					 i, c->nr, c->ops[i].source.u.ref, c->batch->p.granter,
 					 c->ops[i].status);
-		b->args->oracle_broken++;
-		return bench_why(b, -EILSEQ, "copy op %u of %u, gref %u: status %d", i, c->nr,
-				 c->ops[i].source.u.ref, c->ops[i].status);
+		oracle_check(b, ok, "copy op %u of %u, gref %u: status %d", i, c->nr,
+			     c->ops[i].source.u.ref, c->ops[i].status);
 	}
-	return 0;
+	return oracle_verdict(b);
 }
 
 int bytes_check(struct bench *b, struct bytes *c)
@@ -125,12 +124,7 @@ int bytes_check(struct bench *b, struct bytes *c)
 			ok = ok && words[last_word(b)] == words[0];
 		if (last_word(b) < LAST_WORD)
 			ok = ok && !words[last_word(b) + 1];
-		b->args->oracle_checks++;
-		if (ok)
-			continue;
-		b->args->oracle_broken++;
-		return bench_why(b, -EILSEQ, "page %u of %u: not the granter's bytes were copied",
-				 i, c->nr);
+		oracle_check(b, ok, "page %u of %u: not the granter's bytes were copied", i, c->nr);
 	}
-	return 0;
+	return oracle_verdict(b);
 }

@@ -25,6 +25,7 @@
 
 #include "batch.h"
 #include "bench.h"
+#include "oracle.h"
 #include "sampler.h"
 
 #define POLL_US		1000
@@ -95,6 +96,16 @@ static u64 try_end_all(struct granter *g, unsigned int *ended)
 	return sampler_end() - start;
 }
 
+/* Linux has a reference of each page, besides ours, until it has freed the grant. */
+static unsigned int nr_not_freed(struct page **page, unsigned int nr)
+{
+	unsigned int i, not_freed = 0;
+
+	for (i = 0; i < nr; i++)
+		not_freed += page_count(page[i]) > 1;
+	return not_freed;
+}
+
 static u64 end_all(struct granter *g, unsigned int *ended)
 {
 	unsigned int i;
@@ -107,30 +118,9 @@ static u64 end_all(struct granter *g, unsigned int *ended)
 		gnttab_end_foreign_access(g->gref[i], g->page[i]);
 	ticks = sampler_end() - start;
 
-	*ended = 0;
-	for (i = 0; i < g->nr_granted; i++)
-		*ended += page_count(g->page[i]) == 1;
+	*ended = g->nr_granted - nr_not_freed(g->page, g->nr_granted);
 	g->nr_granted = 0;
 	return ticks;
-}
-
-/* Linux has a reference of each page, besides ours, until it has freed the grant. */
-static unsigned int nr_not_freed(struct page **page, unsigned int nr)
-{
-	unsigned int i, not_freed = 0;
-
-	for (i = 0; i < nr; i++)
-		not_freed += page_count(page[i]) > 1;
-	return not_freed;
-}
-
-static int broken(struct bench *b, unsigned int bad, unsigned int nr, const char *what)
-{
-	b->args->oracle_checks++;
-	if (!bad)
-		return 0;
-	b->args->oracle_broken++;
-	return bench_why(b, -EILSEQ, "%u of %u %s", bad, nr, what);
 }
 
 static int sample_unused(struct bench *b, struct granter *g, u64 *row)
@@ -144,7 +134,9 @@ static int sample_unused(struct bench *b, struct granter *g, u64 *row)
 		return bench_why(b, -ENOSPC, "grant table exhausted at page %u of %u", granted,
 				 g->nr);
 	row[0] = b->op == OP_GRANT ? grant_ticks : end_ticks;
-	return broken(b, g->nr - ended, g->nr, "unused grants could not be ended");
+	oracle_check(b, ended == g->nr, "%u of %u unused grants could not be ended", g->nr - ended,
+		     g->nr);
+	return oracle_verdict(b);
 }
 
 static int wait_reclaimed(struct bench *b, struct page **page, unsigned int nr)
@@ -161,7 +153,7 @@ static int wait_reclaimed(struct bench *b, struct page **page, unsigned int nr)
 static int sample_reclaim(struct bench *b, u64 *row)
 {
 	struct batch *batch = batch_alloc(b, 0, bench_param(b, BATCH));
-	unsigned int i, nr = bench_param(b, BATCH);
+	unsigned int i, freed, nr = bench_param(b, BATCH);
 	struct page **granted;
 	u64 start, ticks;
 	int err;
@@ -179,7 +171,9 @@ static int sample_reclaim(struct bench *b, u64 *row)
 		get_page(granted[i]);
 		gnttab_end_foreign_access(batch->p.grefs[i], granted[i]);
 	}
-	err = broken(b, nr - nr_not_freed(granted, nr), nr, "grants ended while they were mapped");
+	freed = nr - nr_not_freed(granted, nr);
+	oracle_check(b, !freed, "%u of %u grants ended while they were mapped", freed, nr);
+	err = oracle_verdict(b);
 	batch_end(b, batch);
 
 	start = sampler_now();

@@ -23,6 +23,7 @@
 
 #include "batch.h"
 #include "bench.h"
+#include "oracle.h"
 #include "sampler.h"
 
 /* In the order of the row's ops. */
@@ -138,12 +139,9 @@ static int refcount_sample(struct bench *b, u64 *row)
 		expected = expected_sum(p);
 	clear(p);
 
-	b->args->oracle_checks++;
-	if (result == expected)
-		return 0;
-	b->args->oracle_broken++;
-	return bench_why(b, -EILSEQ, looks_up ? "the grefs sum up to %u, not %u" :
-			 "page %u has a page count above one, expected %u", result, expected);
+	oracle_check(b, result == expected, looks_up ? "the grefs sum up to %u, not %u" :
+		     "page %u has a page count above one, expected %u", result, expected);
+	return oracle_verdict(b);
 }
 
 static void refcount_teardown(struct bench *b)

@@ -12,6 +12,7 @@
 #include "bench.h"
 #include "compat.h"
 #include "holder.h"
+#include "oracle.h"
 #include "sampler.h"
 
 static void release(struct holder *h)
@@ -98,12 +99,10 @@ int holders_check(struct bench *b, const struct holders *all)
 	unsigned int i;
 
 	for (i = 0; i < all->nr; i++) {
-		b->args->oracle_checks++;
-		if (!READ_ONCE(all->holder[i].page) && !all->holder[i].lost)
-			continue;
-		b->args->oracle_broken++;
-		return bench_why(b, -EILSEQ, "a page was unmapped while holder %u of %u used it",
-				 i, all->nr);
+		bool let_go = !READ_ONCE(all->holder[i].page);
+
+		oracle_check(b, let_go && !all->holder[i].lost,
+			     "a page was unmapped while holder %u of %u used it", i, all->nr);
 	}
-	return 0;
+	return oracle_verdict(b);
 }

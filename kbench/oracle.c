@@ -30,23 +30,6 @@
 /* Many times what any kernel waits before it looks again at a page that was held for 10 s. */
 #define DONE_LIMIT_MS	10000u
 
-/* Counts a check; a broken one leaves the formatted reason. */
-#define oracle_check(b, ok, fmt, ...)						\
-do {										\
-	struct bench *_b = (b);							\
-										\
-	_b->args->oracle_checks++;						\
-	if (!(ok)) {								\
-		_b->args->oracle_broken++;						\
-		bench_why(_b, -EILSEQ, fmt, ##__VA_ARGS__);			\
-	}									\
-} while (0)
-
-static int verdict(const struct bench *b)
-{
-	return b->args->oracle_broken ? -EILSEQ : 0;
-}
-
 /* Differs between samples, pages and words, and is never 0. */
 static u64 pattern(const struct bench *b, const struct batch *batch, unsigned int i,
 		   unsigned int word)
@@ -104,7 +87,7 @@ int oracle_map_status(struct bench *b, struct batch *batch, int result)
 			     batch->p.nr, batch->map[i].ref, status);
 	}
 	oracle_check(b, !result, "gnttab_map_refs() of %u pages returned %d", batch->p.nr, result);
-	return verdict(b);
+	return oracle_verdict(b);
 }
 
 /* Another domain's page: it must be one of those that a granter of gntbench's offers. */
@@ -125,8 +108,8 @@ int oracle_write(struct bench *b, struct batch *batch)
 
 	for (i = 0; !batch->p.granted && i < batch->p.nr; i++)
 		check_offered(b, batch, i);
-	if (verdict(b))
-		return verdict(b);
+	if (oracle_verdict(b))
+		return oracle_verdict(b);
 	for (i = 0; i < batch->p.nr; i++) {
 		words = batch_mapping(batch, i);
 		if (!batch->p.granted && batch->expected[i])
@@ -136,7 +119,7 @@ int oracle_write(struct bench *b, struct batch *batch)
 		batch->expected[i] = pattern(b, batch, i, MAPPER_WORD);
 		WRITE_ONCE(words[MAPPER_WORD], batch->expected[i]);
 	}
-	return verdict(b);
+	return oracle_verdict(b);
 }
 
 static void check_memory(struct bench *b, struct batch *batch, unsigned int i)
@@ -190,7 +173,7 @@ int oracle_mapped(struct bench *b, struct batch *batch)
 		check_memory(b, batch, i);
 		check_foreign(b, batch, i);
 	}
-	return verdict(b);
+	return oracle_verdict(b);
 }
 
 static bool any_in_use(const struct batch *batch)
@@ -213,7 +196,7 @@ int oracle_pending(struct bench *b, struct batch *batch, ktime_t *idle_since)
 		return 0;
 	oracle_check(b, false, "done() was not called: no page was in use for %u ms",
 		     DONE_LIMIT_MS);
-	return verdict(b);
+	return oracle_verdict(b);
 }
 
 static void check_gone(struct bench *b, struct batch *batch, unsigned int i)
@@ -265,5 +248,5 @@ int oracle_unmapped(struct bench *b, struct batch *batch)
 		if (batch->p.granted)
 			check_grant(b, batch, i);
 	}
-	return verdict(b);
+	return oracle_verdict(b);
 }

@@ -5,8 +5,27 @@
 
 #include <linux/ktime.h>
 
+#include "bench.h"
+
 struct batch;
-struct bench;
+
+/* Counts a check; a broken one leaves the formatted reason. */
+#define oracle_check(b, ok, fmt, ...)						\
+do {										\
+	struct bench *_b = (b);							\
+										\
+	_b->args->oracle_checks++;						\
+	if (!(ok)) {								\
+		_b->args->oracle_broken++;						\
+		bench_why(_b, -EILSEQ, fmt, ##__VA_ARGS__);			\
+	}									\
+} while (0)
+
+/* 0, or -EILSEQ once any check of the run was broken. */
+static inline int oracle_verdict(const struct bench *b)
+{
+	return b->args->oracle_broken ? -EILSEQ : 0;
+}
 
 /* Before the map: the granter writes what the mapper must find, and page->private is wrong. */
 void oracle_before_map(struct bench *b, struct batch *batch);
