@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* A file's first line without its end, malloc'd; NULL if it can't be read. */
 char *read_text(const char *path);
@@ -19,5 +20,9 @@ size_t control_length(const char *text);
 
 /* Whether LIST, words separated by spaces or NULL, has WORD. */
 bool has_word(const char *list, const char *word);
+
+/* A field of CSV (RFC 4180), quoted where it must be; one behind a comma, empty if it isn't finite. */
+void put_csv_text(FILE *out, const char *text);
+void put_csv_number(FILE *out, double v);
 
 #endif /* UBENCH_TEXT_H */

@@ -66,13 +66,10 @@ static int write_all(const char *dir, const struct matrix *m, const struct doc *
 static int print_one(enum format format, const struct matrix *m, const struct doc *doc,
 		     struct error *err)
 {
-	int ret = 0;
-
 	if (format == FORMAT_TEXT)
-		ret = doc_text.print(doc, NULL, stdout);
-	else
-		(format == FORMAT_CSV ? matrix_csv : matrix_json)(m, stdout);
-	if (ret || fflush(stdout) || ferror(stdout))
+		return doc_print(doc, &doc_text, err);
+	(format == FORMAT_CSV ? matrix_csv : matrix_json)(m, stdout);
+	if (fflush(stdout) || ferror(stdout))
 		return error_set(err, "can't write to standard output: %s", strerror(errno));
 	return 0;
 }

@@ -87,9 +87,12 @@ static void put_element(const char *open, const char *text, const char *close, F
 
 static void put_cell(const struct doc_cell *cell, bool left, FILE *out)
 {
-	fputs(left ? "<td class=\"l\"" : "<td", out);
+	fputs("<td", out);
 	if (cell->heat)
-		fprintf(out, " class=\"%c%d\"", cell->heat < 0 ? 'c' : 'h', abs(cell->heat));
+		fprintf(out, " class=\"%s%c%d\"", left ? "l " : "", cell->heat < 0 ? 'c' : 'h',
+			abs(cell->heat));
+	else if (left)
+		fputs(" class=\"l\"", out);
 	putc('>', out);
 	if (cell->link)
 		put_element("<a href=\"", cell->link, "\">", out);

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/array.h"
+#include "base/text.h"
 #include "store/matrix.h"
 #include "verdict/compare.h"
 
@@ -241,25 +243,6 @@ static void each_cost(const struct matrix *m,
 	}
 }
 
-static void csv_text(const char *text, FILE *out)
-{
-	putc('"', out);
-	for (; *text; text++) {
-		if (*text == '"')
-			putc('"', out);
-		putc(*text, out);
-	}
-	putc('"', out);
-}
-
-static void csv_number(double value, FILE *out)
-{
-	if (isnan(value))
-		putc(',', out);
-	else
-		fprintf(out, ",%.10g", value);
-}
-
 static const char *status_of(const struct matrix_cell *cell, const struct matrix_row *row)
 {
 	const struct record_case *c = cell->rec ? record_find_case(cell->rec, row->id) : NULL;
@@ -285,13 +268,13 @@ static void csv_line(const struct matrix_group *g, const struct matrix_row *row,
 	FILE *out = arg;
 	const char *word;
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		if (i)
 			putc(',', out);
-		csv_text(texts[i], out);
+		put_csv_text(out, texts[i]);
 	}
-	csv_number(matrix_cost(g, row, k, x, &word), out);
-	csv_number(matrix_change(g, row, k, x), out);
+	put_csv_number(out, matrix_cost(g, row, k, x, &word));
+	put_csv_number(out, matrix_change(g, row, k, x));
 	putc('\n', out);
 }
 

@@ -5,43 +5,8 @@ set -u
 
 : "${GNTBENCH:?the command under test}"
 here=$(cd "$(dirname "$0")" && pwd)
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-nr_passed=0 nr_failed=0
-
-# check WHAT COMMAND...: passes if the command succeeds.
-check()
-{
-	what=$1
-	shift
-	if "$@" >"$work/said" 2>&1; then
-		nr_passed=$((nr_passed + 1))
-	else
-		nr_failed=$((nr_failed + 1))
-		echo "FAILED: $what: $*"
-		sed 's/^/	/' "$work/said"
-	fi
-}
-
-# ends STATUS COMMAND...: what it prints goes to $work/out and $work/err.
-ends()
-{
-	want=$1
-	shift
-	"$@" >"$work/out" 2>"$work/err"
-	got=$?
-	[ $got -eq "$want" ] && return
-	echo "exit status $got instead of $want"
-	cat "$work/err"
-	return 1
-}
-
-# absent PATTERN FILE...: also fails if a file is missing
-absent()
-{
-	grep -n "$@"
-	[ $? -eq 1 ]
-}
+# shellcheck source=ubench/tests/check.sh
+. "$here/check.sh"
 
 # record NAME OPTION...: in a directory of its own, as in a store.
 record()
@@ -91,8 +56,8 @@ check 'and says so' grep -q 'Linux 6.13 on Xen .*no cell of the matrix' "$work/e
 
 # Other forms.
 check 'CSV' ends 0 "$GNTBENCH" matrix -f csv "$work/cells"
-check 'CSV: a change' grep -q '^"6.12","4.17","pv","default","exact","map_unmap/batch=8/granter=self/unmap_mode=async","map","insn","page","ok","",1870,0.1$' "$work/out"
-check 'CSV: a failure' grep -q '"map","insn","page","failure","",,$' "$work/out"
+check 'CSV: a change' grep -q '^6.12,4.17,pv,default,exact,map_unmap/batch=8/granter=self/unmap_mode=async,map,insn,page,ok,,1870,0.1$' "$work/out"
+check 'CSV: a failure' grep -q ',map,insn,page,failure,,,$' "$work/out"
 check 'JSON' ends 0 "$GNTBENCH" matrix -f json "$work/cells"
 check 'JSON: steps' /usr/bin/python3 -c '
 import json, sys

@@ -6,47 +6,12 @@ set -u
 : "${GNTBENCH:?the command under test}"
 here=$(cd "$(dirname "$0")" && pwd)
 record=$here/records/map_unmap-exact.json
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-nr_passed=0 nr_failed=0
-
-# check WHAT COMMAND...: passes if the command succeeds.
-check()
-{
-	what=$1
-	shift
-	if "$@" >"$work/said" 2>&1; then
-		nr_passed=$((nr_passed + 1))
-	else
-		nr_failed=$((nr_failed + 1))
-		echo "FAILED: $what: $*"
-		sed 's/^/	/' "$work/said"
-	fi
-}
-
-# ends STATUS COMMAND...: what it prints goes to $work/out and $work/err.
-ends()
-{
-	want=$1
-	shift
-	"$@" >"$work/out" 2>"$work/err"
-	got=$?
-	[ $got -eq "$want" ] && return
-	echo "exit status $got instead of $want"
-	cat "$work/err"
-	return 1
-}
+# shellcheck source=ubench/tests/check.sh
+. "$here/check.sh"
 
 is_narrow()
 {
 	awk 'length($0) > 100 { print FILENAME ": " FNR ": " $0; bad = 1 } END { exit bad }' "$1"
-}
-
-# absent PATTERN FILE...: also fails if a file is missing
-absent()
-{
-	grep -n "$@"
-	[ $? -eq 1 ]
 }
 
 # The numbers that this record has, wherever they were computed: medians, fit, price, floor.

@@ -2,57 +2,33 @@
 /* A line a row, RFC 4180. */
 #include "verdict/formats/formats.h"
 
-#include <math.h>
-#include <string.h>
-
-/* RFC 4180: quoted where it must be. */
-static void csv_text(FILE *out, const char *text)
-{
-	if (!strpbrk(text, ",\"\r\n")) {
-		fputs(text, out);
-		return;
-	}
-	fputc('"', out);
-	for (; *text; text++) {
-		if (*text == '"')
-			fputc('"', out);
-		fputc(*text, out);
-	}
-	fputc('"', out);
-}
-
-static void csv_number(FILE *out, double v)
-{
-	fputc(',', out);
-	if (isfinite(v))
-		fprintf(out, "%.10g", v);
-}
+#include "base/text.h"
 
 static void csv_row(const struct comparison *c, const struct table *t, const struct row *row,
 		    FILE *out)
 {
 	char unit[32];
 
-	csv_text(out, t->base.name);
+	put_csv_text(out, t->base.name);
 	fputc(',', out);
-	csv_text(out, t->head.name);
+	put_csv_text(out, t->head.name);
 	fputc(',', out);
-	csv_text(out, row->base_case->id);
+	put_csv_text(out, row->base_case->id);
 	fputc(',', out);
-	csv_text(out, row->base_metric->name);
+	put_csv_text(out, row->base_metric->name);
 	fputc(',', out);
-	csv_text(out, row_unit(row, unit, sizeof(unit)));
+	put_csv_text(out, row_unit(row, unit, sizeof(unit)));
 	fprintf(out, ",%zu,%zu", row->base_metric->nr_values, row_head_samples(row));
-	csv_number(out, row->base);
-	csv_number(out, row->head);
-	csv_number(out, row->change);
-	csv_number(out, row->interval.lo);
-	csv_number(out, row->interval.hi);
-	csv_number(out, row->shift);
-	csv_number(out, row->adjusted);
+	put_csv_number(out, row->base);
+	put_csv_number(out, row->head);
+	put_csv_number(out, row->change);
+	put_csv_number(out, row->interval.lo);
+	put_csv_number(out, row->interval.hi);
+	put_csv_number(out, row->shift);
+	put_csv_number(out, row->adjusted);
 	fprintf(out, ",%s,%s,", verdict_names[row->verdict],
 		is_uncalibrated(c, row) ? "uncalibrated" : "");
-	csv_text(out, row->reason);
+	put_csv_text(out, row->reason);
 	fputs("\r\n", out);
 }
 
