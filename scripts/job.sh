@@ -50,3 +50,14 @@ load_module()
 	[ ! -e /dev/gntbench ] || $as_root rmmod gntbench
 	$as_root insmod "$module" || die "can't load $module; see dmesg"
 }
+
+# machine_tiers MACHINE: those of the lab that it can, on one line.
+machine_tiers()
+{
+	mt_file=$top/scripts/lab/machines/$1
+	[ -f "$mt_file" ] || die "MACHINE=$1: no such machine; there are: $(cd "$top/scripts/lab/machines" && echo *)"
+	mt_cannot=$(sed -n 's/^machine_cannot="\(.*\)"/\1/p' "$mt_file")
+	for mt_tier in "$top"/scripts/lab/tiers/*; do
+		has_word "$mt_cannot" "${mt_tier##*/}" || echo "${mt_tier##*/}"
+	done | paste -sd ' '
+}

@@ -207,3 +207,18 @@ hash_text()
 {
 	sha256sum | cut -c 1-16
 }
+
+# has_word LIST WORD
+has_word()
+{
+	case " $1 " in
+	*" $2 "*) ;;
+	*) return 1 ;;
+	esac
+}
+
+# list_series: those of kernel-patches, VERSION/NAME, on one line.
+list_series()
+{
+	(cd "$top/kernel-patches" && echo linux-*/*/ | sed 's|/ | |g; s|/$||')
+}
