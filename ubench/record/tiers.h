@@ -18,8 +18,8 @@
 	     "guest instructions",									\
 	     "Every number is a count of guest instructions, of Xen and of Linux together, on a single " \
 	     "deterministic clock. Two runs of the same binaries give the same counts.",		\
-	     "Any difference between two records of this tier is a real one, down to one instruction. "	\
-	     "There is no noise to average away.",							\
+	     "A difference that compare finds between two records of this tier is the code's: of one "	\
+	     "instruction, or in a share of the samples. What waits is not judged so.",			\
 	     "It is not time: caches, TLB misses, the latency of an IPI and waiting for a lock cost "	\
 	     "nothing here. Where something waits for a timer, an instruction is a virtual nanosecond.")	\
 	TIER(WALL, "wall", "ns", true,									\

@@ -44,7 +44,7 @@ if (hi > 2 * lo) {
 	set yrange [lo:hi]
 	note = ''
 }
-left = 0.08; gap = 0.03; all = 0.83 - left
+left = 0.095; gap = 0.03; all = 0.83 - left
 do for [p = 1:panels] {
 	set lmargin at screen left + (p - 1) * (all + gap) / panels
 	set rmargin at screen left + p * (all + gap) / panels - gap
