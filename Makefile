@@ -32,7 +32,7 @@
 #   SERIES=name   of kernel-patches                    make justify SERIES=linux-7.3/fixes
 #   LINUX=tree    a git tree, with BASE= and HEAD=     make justify LINUX=linux BASE=v6.12 HEAD=mine
 #   HEAD=rev      what is under test                   make xen XEN_TREE=xen BASE=master HEAD=mine
-#   XEN_TREE=tree a git tree of Xen                    make xen XEN_TREE=xen BASE=master HEAD=mine
+#   XEN_TREE=tree a git tree of Xen                    make justify XEN_TREE=xen BASE=master HEAD=mine
 #   XEN_SUITE=    Debian's suite of Xen's source       make xen XEN_SUITE=trixie
 #   PATCH=n       only up to that one                  make justify PATCH=1
 #   SUITES=list   in place of its own                  make justify SUITES=retry
@@ -117,7 +117,7 @@ xen: ## build base and patched Xen for the lab, side by side, from Debian's sour
 mutants: ## kernels with a planted mistake each: does each get the verdict that it must?
 	$(tied) scripts/mutants $(T)
 
-justify: ## what a kernel patch changes: base against patched, a table for the cover letter
+justify: ## what a patch of Linux or Xen changes: base against patched, a table for the cover letter
 	$(tied) scripts/justify
 
 letter: ## write the cover letter of SERIES=, and its patches numbered, to results/letter
