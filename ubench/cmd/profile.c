@@ -5,6 +5,7 @@
 
 #include "base/options.h"
 #include "cmd/cmd.h"
+#include "profile/formats/formats.h"
 #include "profile/profile.h"
 
 struct args {
@@ -12,8 +13,17 @@ struct args {
 	struct texts symbols;
 	size_t nr_top;
 	bool diff, lines;
+	const struct profile_format *format;
 	struct operands operands;
 };
+
+static int take_format(void *field, const char *text, struct error *err)
+{
+	const struct profile_format *format = profile_format_by_name(text, err);
+
+	*(const struct profile_format **)field = format;
+	return format ? 0 : -1;
+}
 
 static const struct option_row rows[] = {
 	{ "raw", 'r', "FILE", "make a profile from what the plugin insn_profile wrote, …",
@@ -29,6 +39,10 @@ static const struct option_row rows[] = {
 	{ "diff", 'd', NULL, "show the functions that moved between BASE and HEAD", TO_FLAG(diff) },
 	{ "lines", 'l', NULL, "with --diff: only lines, pages, transfers and locks",
 	  TO_FLAG(lines) },
+	{ "format", 'f', "FORMAT",
+	  "for other tools, on standard output: callgrind (kcachegrind), folded (flame graphs) or "
+	  "speedscope",
+	  TO_TAKE(format, take_format) },
 	{ "top", 't', "N", "rows of a table (default: 12)", TO_COUNT(nr_top, 1, 100000) },
 	{ 0 },
 };
@@ -42,13 +56,15 @@ static int check(void *data, struct error *err)
 			nr != 1u + args->diff || args->lines > args->diff)
 		return error_set(err,
 				 "give a PROFILE; --diff and two; or --raw, --record and --output");
+	if (args->format && (args->raw || args->diff || args->output))
+		return error_set(err, "--format is for a PROFILE, and goes to standard output");
 	return 0;
 }
 
 static const struct options options = {
 	.rows = rows,
 	.takes =
-		"PROFILE [-o DIR]\n--diff [--lines] BASE HEAD\n--raw FILE --record FILE --symbols FILE… -o PROFILE",
+		"PROFILE [-o DIR]\n--format FORMAT PROFILE\n--diff [--lines] BASE HEAD\n--raw FILE --record FILE --symbols FILE… -o PROFILE",
 	.what = "Shows a profile of the exact tier: instructions by function, in Xen and Linux.\v"
 		"--diff exits with 0 if nothing moved, 1 if something did, 3 if the two have no "
 		"case in common; with --lines 1 only if some phase has more of them. 'make "
@@ -89,6 +105,10 @@ static int make(const struct args *args, struct error *err)
 
 static int show(const struct profile *p, const struct args *args, struct error *err)
 {
+	if (args->format) {
+		args->format->print(p, stdout);
+		return STATUS_OK;
+	}
 	profile_show(p, args->nr_top);
 	if (args->output && profile_page(p, args->output, err))
 		return error_print(err);

@@ -1,7 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A profile: what is read is shown, compared with itself (nothing moved), written, and read again. */
+/* A profile: what is read is shown, printed for other tools, compared with itself (nothing moved), written, and read again. */
+#include <stdlib.h>
+
+#include "base/alloc.h"
 #include "fuzz/fuzz.h"
+#include "profile/formats/formats.h"
 #include "profile/profile.h"
+
+static const char *const formats[] = { "callgrind", "folded", "speedscope" };
+
+static void print_all(const struct profile *p)
+{
+	struct error err;
+	size_t size;
+	char *text;
+
+	for (size_t i = 0; i < 3; i++) {
+		FILE *out = xmemstream(&text, &size);
+
+		profile_format_by_name(formats[i], &err)->print(p, out);
+		xmemstream_end(out);
+		free(text);
+	}
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -12,6 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!p)
 		return 0;
 	profile_show(p, 10);
+	print_all(p);
 	fuzz_require(profile_diff(p, p) != STATUS_FAILURE);
 	path = fuzz_put("profile.json", "", 0);
 	fuzz_require(!profile_write(p, path, &err));
