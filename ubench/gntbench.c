@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/man.h"
 #include "cmd/cmd.h"
 #include "record/record.h"
 
@@ -29,6 +30,24 @@ static void help(FILE *out)
 	for (size_t i = 0; i < ARRAY_SIZE(cmds); i++)
 		fprintf(out, "  %-10s %s\n", cmds[i].name, cmds[i].what);
 	fputs("\n'gntbench SUBCOMMAND --help' says more.\n", out);
+}
+
+static void man(void)
+{
+	man_begin("gntbench", "what Linux pays for Xen grants", stdout);
+	fputs(".SH SYNOPSIS\n.B gntbench\n\\fISUBCOMMAND\\fR [ARGUMENTS]\n.SH SUBCOMMANDS\n",
+	      stdout);
+	for (size_t i = 0; i < ARRAY_SIZE(cmds); i++)
+		man_row(cmds[i].name, cmds[i].what, stdout);
+	fputs(".SH EXIT STATUS\n", stdout);
+	man_row("0", "done; nothing is wrong, or worse", stdout);
+	man_row("1", "the code under test is wrong, or worse", stdout);
+	man_row("2", "an error, which has nothing to do with the code under test", stdout);
+	man_row("3", "nothing comparable", stdout);
+	fputs(".SH SEE ALSO\n", stdout);
+	for (size_t i = 0; i < ARRAY_SIZE(cmds); i++)
+		printf(".BR gntbench\\-%s (1)%s\n", cmds[i].name,
+		       i + 1 < ARRAY_SIZE(cmds) ? "," : "");
 }
 
 /* Of every subcommand: what can't be written was not said, whatever the status. */
@@ -54,6 +73,10 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[1], "--version")) {
 		printf("gntbench: record format %d, module ABI %08x\n", RECORD_VERSION,
 		       GNTBENCH_ABI);
+		return STATUS_OK;
+	}
+	if (!strcmp(argv[1], "--print-man")) {
+		man();
 		return STATUS_OK;
 	}
 	if (!strcmp(argv[1], "--help") || (!strcmp(argv[1], "help") && argc == 2)) {

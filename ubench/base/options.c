@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/man.h"
 
 #define FIRST_KEY 256 /* of the options without a letter */
 
@@ -156,6 +157,28 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/* For shells that complete a word: each option, and = behind those that need an argument. */
+static void put_words(const struct option_row *rows)
+{
+	for (; rows && rows->name; rows++)
+		printf("--%s%s\n", rows->name, rows->arg && !rows->otherwise ? "=" : "");
+	puts("--help");
+}
+
+/* What no user asks for: options_parse() is all that there is of a subcommand then. */
+static void print_and_end(const struct options *options, int argc, char **argv)
+{
+	if (argc != 2)
+		return;
+	if (!strcmp(argv[1], "--print-man"))
+		man_of_options(options, argv[0], stdout);
+	else if (!strcmp(argv[1], "--print-options"))
+		put_words(options->rows);
+	else
+		return;
+	exit(0);
+}
+
 void options_parse(const struct options *options, int argc, char **argv, void *args)
 {
 	struct parsing parsing = { options, args };
@@ -163,6 +186,7 @@ void options_parse(const struct options *options, int argc, char **argv, void *a
 	struct argp_option *table;
 	size_t nr = 0;
 
+	print_and_end(options, argc, argv);
 	while (rows && rows[nr].name)
 		nr++;
 	table = xcalloc(nr + 1, sizeof(*table));

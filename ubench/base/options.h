@@ -82,7 +82,10 @@ struct options {
 	.operands_at = OPTION_AT(struct operands, operands), .least = (from), .most = (to), \
 	.needed = (otherwise_said)
 
-/* To @args, a struct args that holds the defaults. Doesn't return where something is wrong. */
+/*
+ * To @args, a struct args that holds the defaults. Doesn't return where something is wrong, nor after
+ * --print-man, the manual page, and --print-options, for shells that complete words.
+ */
 void options_parse(const struct options *options, int argc, char **argv, void *args);
 
 /* 0, or -1 and err if @text is no number from @min to @max. */

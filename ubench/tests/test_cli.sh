@@ -54,6 +54,34 @@ try 0 'map_unmap/batch=32/granter=self/unmap_mode=sync' run --list --case map_un
 try 0 'batch          1 to 512 pages, default 32' list
 try 0 'default' list
 try 2 'a RECORD is wanted' stamp
+
+# Manual pages, and words for a shell that completes them: each subcommand's, of its own texts.
+well_made()
+{
+	if command -v groff >/dev/null; then
+		groff -Kutf8 -ww -man -Tutf8 "$1" >"$work/page" 2>"$work/err" && [ ! -s "$work/err" ]
+	else
+		grep -q '^\.SH NAME' "$1"
+	fi
+}
+
+"$GNTBENCH" --print-man >"$work/out" 2>"$work/err" && well_made "$work/out" && grep -q 'fBrun' "$work/out"
+report $? "a manual page"
+for subcommand in $("$GNTBENCH" help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+	"$GNTBENCH" "$subcommand" --print-man >"$work/out" 2>"$work/err" && well_made "$work/out" &&
+		"$GNTBENCH" "$subcommand" --print-options >"$work/out" 2>"$work/err" &&
+		grep -qx -- --help "$work/out" && ! grep -vq '^--[a-z-]*=\{0,1\}$' "$work/out"
+	report $? "a manual page, and the options for a shell: $subcommand"
+done
+
+complete_word()
+{
+	bash -c '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); compopt() { :; }
+		_gntbench; echo "${COMPREPLY[*]}"' bash "${0%/*}/../gntbench.bash-completion" "$GNTBENCH" "$@"
+}
+[ "$(complete_word comp)" = compare ] && [ "$(complete_word compare --ac)" = --across= ] &&
+	[ -z "$(complete_word compare rec)" ]
+report $? "bash completes a subcommand, and an option"
 try 2 "can't read the record $work/no.json: No such file" stamp "$work/no.json"
 
 printf '[case floor]\nbatch = 1\nthis is no key\n' >"$work/bad.ini"
