@@ -10,6 +10,8 @@
 #include "base/man.h"
 
 #define FIRST_KEY 256 /* of the options without a letter */
+#define HELP_KEY  '?'
+#define USAGE_KEY (FIRST_KEY - 1)
 
 struct parsing {
 	const struct options *options;
@@ -152,6 +154,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		check(state);
 		return 0;
+	case HELP_KEY:
+		argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP);
+		return 0;
+	case USAGE_KEY:
+		argp_state_help(state, state->out_stream, ARGP_HELP_USAGE | ARGP_HELP_EXIT_OK);
+		return 0;
 	default:
 		return take_option(key, arg, state);
 	}
@@ -189,7 +197,7 @@ void options_parse(const struct options *options, int argc, char **argv, void *a
 	print_and_end(options, argc, argv);
 	while (rows && rows[nr].name)
 		nr++;
-	table = xcalloc(nr + 1, sizeof(*table));
+	table = xcalloc(nr + 3, sizeof(*table));
 	for (size_t i = 0; i < nr; i++)
 		table[i] = (struct argp_option) {
 			.name = rows[i].name,
@@ -198,7 +206,14 @@ void options_parse(const struct options *options, int argc, char **argv, void *a
 			.flags = rows[i].otherwise ? OPTION_ARG_OPTIONAL : 0,
 			.doc = rows[i].what,
 		};
+	/* argp's own two come with a third, --HANG, which sleeps for an hour. */
+	table[nr] = (struct argp_option) {
+		.name = "help", .key = HELP_KEY, .doc = "this help", .group = -1
+	};
+	table[nr + 1] = (struct argp_option) {
+		.name = "usage", .key = USAGE_KEY, .doc = "the same in short", .group = -1
+	};
 	argp_parse(&(struct argp) { table, parse, options->takes, options->what, NULL, NULL, NULL },
-		   argc, argv, 0, NULL, &parsing);
+		   argc, argv, ARGP_NO_HELP, NULL, &parsing);
 	free(table);
 }

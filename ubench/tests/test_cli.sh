@@ -40,6 +40,7 @@ try 2 "no subcommand 'walk'" walk
 try 0 'Usage:' help
 try 0 'Usage:' run --help
 try 2 "unrecognized option '--fast'" run --fast
+try 2 "unrecognized option '--H'" list --H
 try 2 "no suite 'slow'" run --suite slow
 try 2 "can't read the suite ./slow.ini: No such file" run --suite ./slow.ini
 try 2 "no case 'nothing'" run --case nothing
