@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The bytes of granted pages. A granter that is ours writes a pattern, another of each sample, into
- * the first word and into the last one that is wanted; of a foreign granter only the first word is
- * known (GNTBENCH_FOREIGN_WORD).
+ * every word that is wanted; of a foreign granter only the first word is known
+ * (GNTBENCH_FOREIGN_WORD).
  */
 #include <linux/err.h>
 #include <linux/slab.h>
@@ -16,10 +16,13 @@
 
 #define LAST_WORD	(PAGE_SIZE / sizeof(u64) - 1)
 
-static u64 pattern(const struct bench *b, const struct batch *batch, unsigned int i)
+/* Where nothing is copied to there is 0: so few of its bytes are. */
+static u64 pattern(const struct bench *b, const struct batch *batch, unsigned int i,
+		   unsigned int word)
 {
-	return batch->p.granted ? (b->nr_sample + 1) << 32 | batch->p.grefs[i] :
-				  GNTBENCH_FOREIGN_WORD | batch->p.grefs[i];
+	if (!batch->p.granted)
+		return GNTBENCH_FOREIGN_WORD | batch->p.grefs[i];
+	return ~((b->nr_sample + 1) << 42 ^ (u64)batch->p.grefs[i] << 10 ^ word);
 }
 
 static unsigned int last_word(const struct bench *b)
@@ -65,7 +68,7 @@ void bytes_free(struct bench *b, struct bytes *c)
 void bytes_prepare(struct bench *b, struct bytes *c)
 {
 	struct pages *p = &c->batch->p;
-	unsigned int i;
+	unsigned int i, word;
 	u64 *words;
 
 	for (i = 0; i < c->nr; i++) {
@@ -80,8 +83,8 @@ void bytes_prepare(struct bench *b, struct bytes *c)
 		if (!p->granted)
 			continue;
 		words = page_address(p->granted[i]);
-		words[last_word(b)] = pattern(b, c->batch, i);
-		words[0] = pattern(b, c->batch, i);
+		for (word = 0; word <= last_word(b); word++)
+			words[word] = pattern(b, c->batch, i, word);
 	}
 	if (b->args->fault == GNTBENCH_F_BAD_GREF)
 		c->ops[0].source.u.ref = U32_MAX / 2;
@@ -112,16 +115,16 @@ int bytes_copy_by_xen(struct bench *b, struct bytes *c, u64 *ticks)
 
 int bytes_check(struct bench *b, struct bytes *c)
 {
-	unsigned int i;
+	unsigned int i, word, known = c->batch->p.granted ? last_word(b) : 0;
 
 	if (b->args->fault == GNTBENCH_F_LOST_WRITE)
 		memset(page_address(c->local[0]), 0, sizeof(u64));
 	for (i = 0; i < c->nr; i++) {
 		u64 *words = page_address(c->local[i]);
-		bool ok = words[0] == pattern(b, c->batch, i);
+		bool ok = true;
 
-		if (c->batch->p.granted)
-			ok = ok && words[last_word(b)] == words[0];
+		for (word = 0; word <= known; word++)
+			ok = ok && words[word] == pattern(b, c->batch, i, word);
 		if (last_word(b) < LAST_WORD)
 			ok = ok && !words[last_word(b) + 1];
 		oracle_check(b, ok, "page %u of %u: not the granter's bytes were copied", i, c->nr);
