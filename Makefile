@@ -24,6 +24,7 @@
 #   DIFF=         two kernels, Xens or profiles        make profile DIFF="BASE HEAD"
 #   TOOL=perf     without the lab's plugin             make profile TOOL=perf
 #   SAMPLES=n     of each case                         make profile SAMPLES=20
+#   TURN_US=n     vCPUs' turns end at least so often   make profile SUITE=sharing VCPUS=2 TURN_US=20
 #   XEN_SYMS=file symbols of XEN=                      make profile XEN=xen.gz XEN_SYMS=xen-syms
 #   T=name        those with that in their name        make test T=regress
 #   S=seconds     how long                             make fuzz S=600
