@@ -80,8 +80,13 @@ complete_word()
 	bash -c '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); compopt() { :; }
 		_gntbench; echo "${COMPREPLY[*]}"' bash "${0%/*}/../gntbench.bash-completion" "$GNTBENCH" "$@"
 }
-[ "$(complete_word comp)" = compare ] && [ "$(complete_word compare --ac)" = --across= ] &&
-	[ -z "$(complete_word compare rec)" ]
+
+completes()
+{
+	[ "$(complete_word comp)" = compare ] && [ "$(complete_word compare --ac)" = --across= ] &&
+		[ -z "$(complete_word compare rec)" ]
+}
+completes
 report $? "bash completes a subcommand, and an option"
 try 2 "can't read the record $work/no.json: No such file" stamp "$work/no.json"
 
