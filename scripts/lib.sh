@@ -217,6 +217,20 @@ has_word()
 	esac
 }
 
+# use_side LINE: sets KERNEL and KDIR, or XEN, to what scripts/kernel or scripts/xen says of a side: "SIDE
+# kernel=... kdir=..." or "SIDE xen=... syms=...".
+# shellcheck disable=SC2034 # the caller's
+use_side()
+{
+	for us_word in $1; do
+		case $us_word in
+		kernel=*) KERNEL=${us_word#*=} ;;
+		kdir=*) KDIR=${us_word#*=} ;;
+		xen=*) XEN=${us_word#*=} ;;
+		esac
+	done
+}
+
 # list_series: those of kernel-patches, VERSION/NAME, on one line.
 list_series()
 {

@@ -65,9 +65,8 @@ build_instead()
 		KERNEL=$bi_dir/base/boot/vmlinuz KDIR=$bi_dir/src/base/obj
 		return
 	fi
-	tk_line=$(env -u KERNEL -u KDIR -u XEN SERIES="$stack_series" "$top/scripts/kernel" base) || exit 2
-	KERNEL=$(echo "$tk_line" | sed 's/.* kernel=\([^ ]*\).*/\1/')
-	KDIR=$(echo "$tk_line" | sed 's/.* kdir=\([^ ]*\).*/\1/')
+	tk_side=$(env -u KERNEL -u KDIR -u XEN SERIES="$stack_series" "$top/scripts/kernel" base) || exit 2
+	use_side "$tk_side"
 }
 
 # take_kernel_tree DIR: what the lab expects of an image, beside links into the tree: its modules.
