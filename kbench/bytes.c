@@ -22,7 +22,7 @@ static u64 pattern(const struct bench *b, const struct batch *batch, unsigned in
 {
 	if (!batch->p.granted)
 		return GNTBENCH_FOREIGN_WORD | batch->p.grefs[i];
-	return ~((b->nr_sample + 1) << 42 ^ (u64)batch->p.grefs[i] << 10 ^ word);
+	return ~oracle_pattern(b, batch, i, word);
 }
 
 static unsigned int last_word(const struct bench *b)

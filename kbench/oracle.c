@@ -30,8 +30,7 @@
 /* Many times what any kernel waits before it looks again at a page that was held for 10 s. */
 #define DONE_LIMIT_MS	10000u
 
-/* Differs between samples, pages and words, and is never 0. */
-static u64 pattern(const struct bench *b, const struct batch *batch, unsigned int i,
+u64 oracle_pattern(const struct bench *b, const struct batch *batch, unsigned int i,
 		   unsigned int word)
 {
 	return (b->nr_sample + 1) << 42 ^ (u64)batch->p.grefs[i] << 10 ^ word;
@@ -49,9 +48,9 @@ void oracle_before_map(struct bench *b, struct batch *batch)
 		return;
 	for (i = 0; i < batch->p.nr; i++) {
 		words = page_address(batch->p.granted[i]);
-		words[FIRST_WORD] = pattern(b, batch, i, FIRST_WORD);
+		words[FIRST_WORD] = oracle_pattern(b, batch, i, FIRST_WORD);
 		words[MAPPER_WORD] = 0;
-		words[LAST_WORD] = pattern(b, batch, i, LAST_WORD);
+		words[LAST_WORD] = oracle_pattern(b, batch, i, LAST_WORD);
 	}
 }
 
@@ -116,7 +115,7 @@ int oracle_write(struct bench *b, struct batch *batch)
 			oracle_check(b, READ_ONCE(words[MAPPER_WORD]) == batch->expected[i],
 				     "page %u of %u: what the mapper wrote is lost", i,
 				     batch->p.nr);
-		batch->expected[i] = pattern(b, batch, i, MAPPER_WORD);
+		batch->expected[i] = oracle_pattern(b, batch, i, MAPPER_WORD);
 		WRITE_ONCE(words[MAPPER_WORD], batch->expected[i]);
 	}
 	return oracle_verdict(b);
@@ -133,8 +132,8 @@ static void check_memory(struct bench *b, struct batch *batch, unsigned int i)
 	}
 	granted = page_address(batch->p.granted[i]);
 	oracle_check(b,
-		     READ_ONCE(mapped[FIRST_WORD]) == pattern(b, batch, i, FIRST_WORD) &&
-		     READ_ONCE(mapped[LAST_WORD]) == pattern(b, batch, i, LAST_WORD),
+		     READ_ONCE(mapped[FIRST_WORD]) == oracle_pattern(b, batch, i, FIRST_WORD) &&
+		     READ_ONCE(mapped[LAST_WORD]) == oracle_pattern(b, batch, i, LAST_WORD),
 		     "page %u of %u: the mapper does not read the granter's pattern", i,
 		     batch->p.nr);
 	oracle_check(b, READ_ONCE(granted[MAPPER_WORD]) == batch->expected[i],

@@ -27,6 +27,10 @@ static inline int oracle_verdict(const struct bench *b)
 	return b->args->oracle_broken ? -EILSEQ : 0;
 }
 
+/* Differs between samples, pages and words, and is never 0. */
+u64 oracle_pattern(const struct bench *b, const struct batch *batch, unsigned int i,
+		   unsigned int word);
+
 /* Before the map: the granter writes what the mapper must find, and page->private is wrong. */
 void oracle_before_map(struct bench *b, struct batch *batch);
 
