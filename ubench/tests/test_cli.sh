@@ -55,6 +55,7 @@ try 0 'map_unmap/batch=32/granter=self/unmap_mode=sync' run --list --case map_un
 try 0 'batch          1 to 512 pages, default 32' list
 try 0 'default' list
 try 2 'a RECORD is wanted' stamp
+try 2 "can't read the record $work/no.json: No such file" stamp "$work/no.json"
 
 # Manual pages, and words for a shell that completes them: each subcommand's, of its own texts.
 well_made()
@@ -88,7 +89,6 @@ completes()
 }
 completes
 report $? "bash completes a subcommand, and an option"
-try 2 "can't read the record $work/no.json: No such file" stamp "$work/no.json"
 
 printf '[case floor]\nbatch = 1\nthis is no key\n' >"$work/bad.ini"
 try 2 "$work/bad.ini:3: syntax error" run --suite "$work/bad.ini"
