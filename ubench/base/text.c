@@ -69,6 +69,14 @@ bool has_word(const char *list, const char *word)
 	return false;
 }
 
+void put_clean(const char *text, const char * not, FILE *out)
+{
+	for (size_t len; *text; text += len ?: 1) {
+		len = control_length(text);
+		putc(len || strchr(not, *text) ? ' ' : *text, out);
+	}
+}
+
 void put_csv_text(FILE *out, const char *text)
 {
 	if (!strpbrk(text, ",\"\r\n")) {

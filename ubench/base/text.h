@@ -21,6 +21,9 @@ size_t control_length(const char *text);
 /* Whether LIST, words separated by spaces or NULL, has WORD. */
 bool has_word(const char *list, const char *word);
 
+/* @text with every control character, and every one of @not, as a blank. */
+void put_clean(const char *text, const char * not, FILE *out);
+
 /* A field of CSV (RFC 4180), quoted where it must be; one behind a comma, empty if it isn't finite. */
 void put_csv_text(FILE *out, const char *text);
 void put_csv_number(FILE *out, double v);

@@ -21,20 +21,12 @@ struct args {
 	const char *select;
 	const char *calibration_dir;
 	const char *reasons;
-	const struct format *format;
+	unsigned int format; /* of formats[] */
 	struct verdict_settings settings;
 	bool changed_only;
 	bool bisect;
 	struct operands operands;
 };
-
-static int take_format(void *field, const char *text, struct error *err)
-{
-	const struct format *format = format_by_name(text, err);
-
-	*(const struct format **)field = format;
-	return format ? 0 : -1;
-}
 
 static int take_percent(void *field, const char *text, struct error *err)
 {
@@ -56,7 +48,7 @@ static const struct option_row rows[] = {
 	{ "format", 'f', "FORMAT",
 	  "text, markdown, html, letter (a mail), cover (72 columns), json, csv, benchstat, kcidb, junit, ktap, bmf (Bencher) "
 	  "or openmetrics",
-	  TO_TAKE(format, take_format) },
+	  TO_WORD(format, FORMAT_WORDS) },
 	{ "case", 'k', "CASE", "only this case, or the ids that match this pattern",
 	  TO_TEXT(select) },
 	{ "threshold", 't', "PERCENT", "smallest change that counts, wall and host tier (2)",
@@ -153,7 +145,7 @@ static int compare(struct comparison *c, const struct args *args, struct error *
 	    (args->reasons && comparison_read_reasons(c, args->reasons, err))) {
 		status = error_print(err);
 	} else {
-		args->format->print(c, stdout);
+		formats[args->format](c, stdout);
 		status = comparison_status(c, args->bisect);
 	}
 	comparison_free(c);
@@ -245,7 +237,6 @@ int cmd_compare(int argc, char **argv)
 {
 	struct args args = {
 		.settings = VERDICT_DEFAULTS,
-		.format = &format_text,
 		.calibration_dir = CALIBRATION_DIR,
 	};
 	int status;

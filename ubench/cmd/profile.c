@@ -13,17 +13,9 @@ struct args {
 	struct texts symbols;
 	size_t nr_top;
 	bool diff, lines;
-	const struct profile_format *format;
+	unsigned int format; /* of profile_formats[], or nr_profile_formats: none */
 	struct operands operands;
 };
-
-static int take_format(void *field, const char *text, struct error *err)
-{
-	const struct profile_format *format = profile_format_by_name(text, err);
-
-	*(const struct profile_format **)field = format;
-	return format ? 0 : -1;
-}
 
 static const struct option_row rows[] = {
 	{ "raw", 'r', "FILE", "make a profile from what the plugin insn_profile wrote, …",
@@ -42,7 +34,7 @@ static const struct option_row rows[] = {
 	{ "format", 'f', "FORMAT",
 	  "for other tools, on standard output: callgrind (kcachegrind), folded (flame graphs) or "
 	  "speedscope",
-	  TO_TAKE(format, take_format) },
+	  TO_WORD(format, PROFILE_FORMAT_WORDS) },
 	{ "top", 't', "N", "rows of a table (default: 12)", TO_COUNT(nr_top, 1, 100000) },
 	{ 0 },
 };
@@ -56,7 +48,7 @@ static int check(void *data, struct error *err)
 			nr != 1u + args->diff || args->lines > args->diff)
 		return error_set(err,
 				 "give a PROFILE; --diff and two; or --raw, --record and --output");
-	if (args->format && (args->raw || args->diff || args->output))
+	if (args->format < nr_profile_formats && (args->raw || args->diff || args->output))
 		return error_set(err, "--format is for a PROFILE, and goes to standard output");
 	return 0;
 }
@@ -105,8 +97,8 @@ static int make(const struct args *args, struct error *err)
 
 static int show(const struct profile *p, const struct args *args, struct error *err)
 {
-	if (args->format) {
-		args->format->print(p, stdout);
+	if (args->format < nr_profile_formats) {
+		profile_formats[args->format](p, stdout);
 		return STATUS_OK;
 	}
 	profile_show(p, args->nr_top);
@@ -117,7 +109,7 @@ static int show(const struct profile *p, const struct args *args, struct error *
 
 int cmd_profile(int argc, char **argv)
 {
-	struct args args = { .nr_top = 12 };
+	struct args args = { .nr_top = 12, .format = nr_profile_formats };
 	struct profile *base, *head = NULL;
 	struct error err;
 	int ret = STATUS_OK;

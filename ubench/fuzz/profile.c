@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A profile: what is read is shown, printed for other tools, compared with itself (nothing moved), written, and read again. */
+/*
+ * A profile: what is read is shown, printed for other tools, compared with itself (nothing moved),
+ * written, and read again.
+ */
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -7,18 +10,15 @@
 #include "profile/formats/formats.h"
 #include "profile/profile.h"
 
-static const char *const formats[] = { "callgrind", "folded", "speedscope" };
-
 static void print_all(const struct profile *p)
 {
-	struct error err;
 	size_t size;
 	char *text;
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < nr_profile_formats; i++) {
 		FILE *out = xmemstream(&text, &size);
 
-		profile_format_by_name(formats[i], &err)->print(p, out);
+		profile_formats[i](p, out);
 		xmemstream_end(out);
 		free(text);
 	}

@@ -15,7 +15,7 @@ want = {t: p["insns"] for t, p in zip(titles, phases)}
 
 
 def clean(name, bad=""):
-    return re.sub("[\x00-\x1f\x7f%s]" % re.escape(bad), "_", name)
+    return re.sub("[\x00-\x1f\x7f%s]" % re.escape(bad), " ", name)
 
 
 # Folded: the last blank parts the stack from a whole number; ; parts frames.

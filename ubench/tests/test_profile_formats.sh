@@ -34,7 +34,7 @@ sed 's/"batch_unmap"/"fn=x\\n0 999;a b\\u0001`<\/script>"/; s/"case": "map_unmap
 	"$profile" >"$work/hostile.json"
 check 'names that hold what the formats are made of' reads "$work/hostile.json"
 check 'an unknown format lists the known ones' ends 2 "$GNTBENCH" profile --format svg "$profile"
-check 'their names' grep -q "no format 'svg' of a profile; there are callgrind, folded, speedscope" "$work/err"
+check 'their names' grep -q -- "--format=svg: there are callgrind, folded, speedscope$" "$work/err"
 check 'not with --diff' ends 2 "$GNTBENCH" profile --format folded --diff "$profile" "$profile"
 echo "$nr_passed passed, $nr_failed failed"
 [ $nr_failed -eq 0 ]

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 #include "profile/formats/formats.h"
 
 /* A call: of the function of a frame by that of its parent, or by the phase. */
@@ -59,38 +60,43 @@ static struct call *collect(const struct profile_phase *phase, size_t *nr)
 	return calls;
 }
 
-static void put_object(const char *key, const char *image, FILE *out)
+static int by_name(const void *a, const void *b)
+{
+	const struct profile_function *x = a, *y = b;
+
+	return profile_compare_names(x->image, x->function, y->image, y->function);
+}
+
+static void put_line(const char *key, const char *name, FILE *out)
 {
 	fprintf(out, "%s=", key);
-	profile_put_name(*image ? image : "vCPU", "", out);
+	put_clean(name, "", out);
 	putc('\n', out);
 }
 
-/* The function that costs, or, with a "c" before the keys, the one that is called. */
-static void put_function(const struct profile_phase *phase, const char *c,
-			 const struct profile_frame *f, FILE *out)
+/* Those of @from, which are the next ones. Returns the first that isn't. */
+static const struct call *put_calls(const struct call *call, const struct call *end,
+				    const struct profile_frame *from, const char *title, FILE *out)
 {
-	char *title = profile_phase_title(phase);
-
-	put_object(*c ? "cob" : "ob", f ? f->image : "gntbench", out);
-	fprintf(out, "%s=", *c ? "cfi" : "fl");
-	profile_put_name(title, "", out);
-	fprintf(out, "\n%sfn=", c);
-	profile_put_name(f ? f->function : title, "", out);
-	putc('\n', out);
-	free(title);
-}
-
-static void put_calls(const struct profile_phase *phase, const struct profile_frame *from,
-		      const struct call *calls, size_t nr, FILE *out)
-{
-	for (size_t i = 0; i < nr; i++) {
-		if (compare_frames(calls[i].from, from))
-			continue;
-		put_function(phase, "c", calls[i].to, out);
-		fprintf(out, "calls=%ju 0\n0 %ju\n", (uintmax_t)(calls[i].calls ?: 1),
-			(uintmax_t)calls[i].insns);
+	for (; call < end && !compare_frames(call->from, from); call++) {
+		put_line("cob", *call->to->image ? call->to->image : "vCPU", out);
+		put_line("cfi", title, out);
+		put_line("cfn", call->to->function, out);
+		fprintf(out, "calls=%ju 0\n0 %ju\n", (uintmax_t)(call->calls ?: 1),
+			(uintmax_t)call->insns);
 	}
+	return call;
+}
+
+/* What a function costs itself; put_calls() follows. */
+static void put_function(const char *image, const char *function, uint64_t insns, const char *title,
+			 FILE *out)
+{
+	putc('\n', out);
+	put_line("ob", *image ? image : "vCPU", out);
+	put_line("fl", title, out);
+	put_line("fn", function, out);
+	fprintf(out, "0 %ju\n", (uintmax_t)insns);
 }
 
 static void put_phase(const struct profile_phase *phase, FILE *out)
@@ -98,25 +104,26 @@ static void put_phase(const struct profile_phase *phase, FILE *out)
 	size_t nr_calls, nr_functions;
 	struct call *calls = collect(phase, &nr_calls);
 	struct profile_function *functions = profile_functions(phase, &nr_functions);
+	const struct call *next = calls, *end = calls + nr_calls;
+	char *title = profile_phase_title(phase);
 
-	putc('\n', out);
-	put_function(phase, "", NULL, out);
-	fputs("0 0\n", out);
-	put_calls(phase, NULL, calls, nr_calls, out);
+	/* Sorted as the calls are, so that each is looked at once. */
+	qsort(functions, nr_functions, sizeof(*functions), by_name);
+	put_function("gntbench", title, 0, title, out);
+	next = put_calls(next, end, NULL, title, out);
 	for (size_t i = 0; i < nr_functions; i++) {
-		const struct profile_frame f = { .image = functions[i].image,
-						 .function = functions[i].function };
+		const struct profile_frame from = { .image = functions[i].image,
+						    .function = functions[i].function };
 
-		putc('\n', out);
-		put_function(phase, "", &f, out);
-		fprintf(out, "0 %ju\n", (uintmax_t)functions[i].insns);
-		put_calls(phase, &f, calls, nr_calls, out);
+		put_function(from.image, from.function, functions[i].insns, title, out);
+		next = put_calls(next, end, &from, title, out);
 	}
+	free(title);
 	free(functions);
 	free(calls);
 }
 
-static void callgrind(const struct profile *p, FILE *out)
+void profile_put_callgrind(const struct profile *p, FILE *out)
 {
 	fputs("# callgrind format\nversion: 1\ncreator: gntbench\npositions: line\n"
 	      "events: Instructions\n",
@@ -124,5 +131,3 @@ static void callgrind(const struct profile *p, FILE *out)
 	for (size_t i = 0; i < p->nr_phases; i++)
 		put_phase(&p->phases[i], out);
 }
-
-const struct profile_format profile_format_callgrind = { "callgrind", callgrind };

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Folded stacks, as flamegraph.pl, inferno and speedscope read them: "a;b;c 12" a line. */
+#include <stdlib.h>
+
+#include "base/text.h"
 #include "profile/formats/formats.h"
 
 static void put_stack(const struct profile_phase *phase, int i, FILE *out)
@@ -10,27 +13,25 @@ static void put_stack(const struct profile_phase *phase, int i, FILE *out)
 		put_stack(phase, f->parent, out);
 	putc(';', out);
 	if (*f->image) {
-		profile_put_name(f->image, ";`", out);
+		put_clean(f->image, ";`", out);
 		putc('`', out);
 	}
-	profile_put_name(f->function, ";", out);
+	put_clean(f->function, ";", out);
 }
 
-static void folded(const struct profile *p, FILE *out)
+void profile_put_folded(const struct profile *p, FILE *out)
 {
 	for (size_t i = 0; i < p->nr_phases; i++) {
 		const struct profile_phase *phase = &p->phases[i];
+		char *title = profile_phase_title(phase);
 
 		for (size_t j = 0; j < phase->nr_frames; j++) {
 			if (!phase->frames[j].insns)
 				continue;
-			profile_put_name(phase->case_id, ";", out);
-			fputs(": ", out);
-			profile_put_name(phase->name, ";", out);
+			put_clean(title, ";", out);
 			put_stack(phase, j, out);
 			fprintf(out, " %ju\n", (uintmax_t)phase->frames[j].insns);
 		}
+		free(title);
 	}
 }
-
-const struct profile_format profile_format_folded = { "folded", folded };

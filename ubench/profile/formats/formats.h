@@ -8,15 +8,9 @@
 #include "profile/profile.h"
 
 /*
- * @name: of --format
- * @print: all phases; instructions are those of one sample, so they are whole numbers
+ * FORMAT(NAME): NAME.c has profile_put_NAME(), which prints all phases. Instructions are those of one
+ * sample, so they are whole numbers.
  */
-struct profile_format {
-	const char *name;
-	void (*print)(const struct profile *p, FILE *out);
-};
-
-/* FORMAT(NAME): NAME.c has profile_format_NAME. */
 /* clang-format off */
 #define PROFILE_FORMATS(FORMAT) \
 	FORMAT(callgrind) \
@@ -25,17 +19,17 @@ struct profile_format {
 	/* Add a new format here. */
 /* clang-format on */
 
-#define FORMAT(name) extern const struct profile_format profile_format_##name;
+#define FORMAT(name) void profile_put_##name(const struct profile *p, FILE *out);
 PROFILE_FORMATS(FORMAT)
 #undef FORMAT
 
-/* NULL and err, which lists the known ones. */
-const struct profile_format *profile_format_by_name(const char *name, struct error *err);
+/* In the order of PROFILE_FORMAT_WORDS, which is for TO_WORD() of base/options.h. */
+extern void (*const profile_formats[])(const struct profile *p, FILE *out);
+extern const size_t nr_profile_formats;
+#define PROFILE_FORMAT_WORD(name) ", " #name
+#define PROFILE_FORMAT_WORDS	  (PROFILE_FORMATS(PROFILE_FORMAT_WORD) + 2)
 
 /* "CASE: PHASE"; malloc'd. */
 char *profile_phase_title(const struct profile_phase *phase);
-
-/* A name of one line: every control character, and every one of @not, becomes a _. */
-void profile_put_name(const char *name, const char * not, FILE *out);
 
 #endif /* PROFILE_FORMATS_H */

@@ -8,10 +8,10 @@
 /* From the outermost frame to @i, as indices. */
 static json_t *stack(const struct profile_phase *phase, int i, size_t first)
 {
-	json_t *list = json_array();
+	json_t *list = i < 0 ? json_array() : stack(phase, phase->frames[i].parent, first);
 
-	for (; i >= 0; i = phase->frames[i].parent)
-		json_array_insert_new(list, 0, json_integer(first + i));
+	if (i >= 0)
+		json_array_append_new(list, json_integer(first + i));
 	return list;
 }
 
@@ -42,7 +42,7 @@ static json_t *one_profile(const struct profile_phase *phase, json_t *frames)
 	return all;
 }
 
-static void speedscope(const struct profile *p, FILE *out)
+void profile_put_speedscope(const struct profile *p, FILE *out)
 {
 	json_t *frames = json_array(), *profiles = json_array(), *root;
 
@@ -55,5 +55,3 @@ static void speedscope(const struct profile *p, FILE *out)
 	putc('\n', out);
 	json_decref(root);
 }
-
-const struct profile_format profile_format_speedscope = { "speedscope", speedscope };

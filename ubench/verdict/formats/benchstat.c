@@ -59,7 +59,7 @@ static void put_side(const char *name, FILE *out)
  * https://go.dev/design/14313-benchmark-format, one line a sample, sides told apart by a
  * configuration line: benchstat -col side FILE.
  */
-static void print(const struct comparison *c, FILE *out)
+void format_benchstat(const struct comparison *c, FILE *out)
 {
 	fprintf(out, "tier: %s\n", tier_names[c->base->tier]);
 	for (size_t i = 0; i < c->nr_tables; i++) {
@@ -73,5 +73,3 @@ static void print(const struct comparison *c, FILE *out)
 			benchmark_samples(out, t, &t->rows[k], t->rows[k].head_metric);
 	}
 }
-
-const struct format format_benchstat = { "benchstat", print };

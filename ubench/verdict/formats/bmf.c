@@ -25,12 +25,10 @@ static void add_result(const struct comparison *c, const struct result *r, void 
 	json_object_set_new(root, r->name, measures);
 }
 
-static void print(const struct comparison *c, FILE *out)
+void format_bmf(const struct comparison *c, FILE *out)
 {
 	json_t *root = json_object();
 
 	format_results(c, add_result, root);
 	put_json(root, out);
 }
-
-const struct format format_bmf = { "bmf", print };

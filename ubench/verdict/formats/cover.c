@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/array.h"
+#include "base/text.h"
 
 #define NAME_COLUMNS 30
 #define SEEMS_MOVED  0.01 /* of what is unproven, which rows are shown */
@@ -158,7 +159,7 @@ static void put_tails(const struct comparison *c, FILE *out)
 	free(last);
 }
 
-static void print(const struct comparison *c, FILE *out)
+void format_cover(const struct comparison *c, FILE *out)
 {
 	put_rows(c, VERDICT_SLOWER, "worse", out);
 	put_rows(c, VERDICT_FASTER, "better", out);
@@ -167,5 +168,3 @@ static void print(const struct comparison *c, FILE *out)
 	if (c->base->tier == TIER_EXACT)
 		put_tails(c, out);
 }
-
-const struct format format_cover = { "cover", print };

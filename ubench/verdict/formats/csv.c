@@ -32,7 +32,7 @@ static void csv_row(const struct comparison *c, const struct table *t, const str
 	fputs("\r\n", out);
 }
 
-static void print(const struct comparison *c, FILE *out)
+void format_csv(const struct comparison *c, FILE *out)
 {
 	fputs("base_side,head_side,case,metric,unit,base_n,head_n,base,head,change,interval_lo,"
 	      "interval_hi,shift,p_adjusted,verdict,calibration,reason\r\n",
@@ -42,5 +42,3 @@ static void print(const struct comparison *c, FILE *out)
 			if (row_is_shown(c, &c->tables[i]->rows[k]))
 				csv_row(c, c->tables[i], &c->tables[i]->rows[k], out);
 }
-
-const struct format format_csv = { "csv", print };

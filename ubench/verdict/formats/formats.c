@@ -10,23 +10,9 @@
 #include "base/array.h"
 #include "base/text.h"
 
-#define FORMAT(name) &format_##name,
-static const struct format *const all[] = { FORMATS(FORMAT) };
+#define FORMAT(name) format_##name,
+void (*const formats[])(const struct comparison *c, FILE *out) = { FORMATS(FORMAT) };
 #undef FORMAT
-
-const struct format *format_by_name(const char *name, struct error *err)
-{
-	char names[256] = "";
-
-	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
-		if (!strcmp(all[i]->name, name))
-			return all[i];
-		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
-			 i ? ", " : "", all[i]->name);
-	}
-	error_set(err, "--format: no format '%s'; there are %s", name, names);
-	return NULL;
-}
 
 const char *row_unit(const struct row *row, char *buf, size_t size)
 {
@@ -102,14 +88,6 @@ bool is_uncalibrated(const struct comparison *c, const struct row *row)
 bool row_is_shown(const struct comparison *c, const struct row *row)
 {
 	return !c->changed_only || row->verdict != VERDICT_SAME;
-}
-
-void put_clean(const char *text, const char * not, FILE *out)
-{
-	for (size_t len; *text; text += len ?: 1) {
-		len = control_length(text);
-		putc(len || strchr(not, *text) ? ' ' : *text, out);
-	}
 }
 
 static enum outcome outcome_of(const struct row *row)

@@ -10,15 +10,9 @@
 #include "verdict/compare.h"
 
 /*
- * @name: of --format
- * @print: the whole of it; what is data may hold anything, and is escaped as the format asks for
+ * FORMAT(NAME): NAME.c has format_NAME(), which prints the whole of it. What is data may hold anything,
+ * and is escaped as the format asks for.
  */
-struct format {
-	const char *name;
-	void (*print)(const struct comparison *c, FILE *out);
-};
-
-/* FORMAT(NAME): NAME.c has format_NAME. */
 #define FORMATS(FORMAT)     \
 	FORMAT(text)        \
 	FORMAT(markdown)    \
@@ -35,12 +29,14 @@ struct format {
 	FORMAT(cover)       \
 	/* Add a new format here. */
 
-#define FORMAT(name) extern const struct format format_##name;
+#define FORMAT(name) void format_##name(const struct comparison *c, FILE *out);
 FORMATS(FORMAT)
 #undef FORMAT
 
-/* NULL and err, which lists the known ones. */
-const struct format *format_by_name(const char *name, struct error *err);
+/* In the order of FORMAT_WORDS, which is for TO_WORD() of base/options.h. */
+extern void (*const formats[])(const struct comparison *c, FILE *out);
+#define FORMAT_WORD(name) ", " #name
+#define FORMAT_WORDS	  (FORMATS(FORMAT_WORD) + 2)
 
 /* What a row is to those who know tests only. */
 enum outcome {
@@ -73,9 +69,6 @@ typedef void (*result_fn)(const struct comparison *c, const struct result *r, vo
 
 /* Calls @fn for all rows that are shown. Returns how many those are; @fn may be NULL. */
 size_t format_results(const struct comparison *c, result_fn fn, void *data);
-
-/* @text with every control character, and every one of @not, as a blank. */
-void put_clean(const char *text, const char * not, FILE *out);
 
 /* @root, which may be NULL for want of memory, and its end. */
 void put_json(json_t *root, FILE *out);

@@ -77,7 +77,7 @@ static json_t *table_json(const struct comparison *c, const struct table *t)
 	return obj;
 }
 
-static void print(const struct comparison *c, FILE *out)
+void format_json(const struct comparison *c, FILE *out)
 {
 	char *headline = comparison_headline(c);
 	json_t *tables = json_array(), *root;
@@ -94,5 +94,3 @@ static void print(const struct comparison *c, FILE *out)
 	put_json(root, out);
 	free(headline);
 }
-
-const struct format format_json = { "json", print };

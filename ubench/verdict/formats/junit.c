@@ -45,7 +45,7 @@ static void print_result(const struct comparison *c, const struct result *r, voi
 	fputs("/></testcase>\n", out);
 }
 
-static void print(const struct comparison *c, FILE *out)
+void format_junit(const struct comparison *c, FILE *out)
 {
 	char *headline = comparison_headline(c);
 	struct counts n = { 0 };
@@ -66,5 +66,3 @@ static void print(const struct comparison *c, FILE *out)
 	fputs(" </testsuite>\n</testsuites>\n", out);
 	free(headline);
 }
-
-const struct format format_junit = { "junit", print };

@@ -75,7 +75,7 @@ static void add_test(const struct comparison *c, const struct result *r, void *d
 	free(path);
 }
 
-static void print(const struct comparison *c, FILE *out)
+void format_kcidb(const struct comparison *c, FILE *out)
 {
 	json_t *tests = json_array(), *root;
 
@@ -83,5 +83,3 @@ static void print(const struct comparison *c, FILE *out)
 	root = json_pack("{s:{s:i, s:i}, s:o}", "version", "major", 5, "minor", 0, "tests", tests);
 	put_json(root, out);
 }
-
-const struct format format_kcidb = { "kcidb", print };

@@ -2,6 +2,8 @@
 /* KTAP version 1, the kernel's own: Documentation/dev-tools/ktap.rst. */
 #include "verdict/formats/formats.h"
 
+#include "base/text.h"
+
 struct ktap {
 	FILE *out;
 	size_t nr;
@@ -27,12 +29,10 @@ static void print_result(const struct comparison *c, const struct result *r, voi
 	putc('\n', k->out);
 }
 
-static void print(const struct comparison *c, FILE *out)
+void format_ktap(const struct comparison *c, FILE *out)
 {
 	struct ktap k = { .out = out };
 
 	fprintf(out, "KTAP version 1\n1..%zu\n", format_results(c, NULL, NULL));
 	format_results(c, print_result, &k);
 }
-
-const struct format format_ktap = { "ktap", print };

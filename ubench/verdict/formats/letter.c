@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 
 #define MAX_ROWS 40 /* a mail is read */
 
@@ -111,7 +112,7 @@ static void print_subject(const struct comparison *c, const struct worst *w, FIL
 	free(failed);
 }
 
-static void print(const struct comparison *c, FILE *out)
+void format_letter(const struct comparison *c, FILE *out)
 {
 	static const char *const fields[] = { "kernel_release", "kernel_build_id", "xen_version",
 					      "machine",	"vcpus",	   "qemu_version",
@@ -151,5 +152,3 @@ static void print(const struct comparison *c, FILE *out)
 	free(headline);
 	free(w.name);
 }
-
-const struct format format_letter = { "letter", print };

@@ -2,7 +2,7 @@
 /* For a mail or a page of Markdown. */
 #include "verdict/formats/formats.h"
 
-static void print(const struct comparison *c, FILE *out)
+void format_markdown(const struct comparison *c, FILE *out)
 {
 	struct doc doc = { 0 };
 
@@ -10,5 +10,3 @@ static void print(const struct comparison *c, FILE *out)
 	doc_markdown.print(&doc, NULL, out);
 	doc_free(&doc);
 }
-
-const struct format format_markdown = { "markdown", print };

@@ -60,7 +60,7 @@ static void print_result(const struct comparison *c, const struct result *r, voi
 	fprintf(g->out, "} %.12g\n", g->value(r->row));
 }
 
-static void print(const struct comparison *c, FILE *out)
+void format_openmetrics(const struct comparison *c, FILE *out)
 {
 	struct gauge gauges[] = {
 		{ "gntbench_base", base_of, out },
@@ -74,5 +74,3 @@ static void print(const struct comparison *c, FILE *out)
 	}
 	fputs("# EOF\n", out);
 }
-
-const struct format format_openmetrics = { "openmetrics", print };

@@ -2,7 +2,7 @@
 /* For the terminal. */
 #include "verdict/formats/formats.h"
 
-static void print(const struct comparison *c, FILE *out)
+void format_text(const struct comparison *c, FILE *out)
 {
 	struct doc doc = { 0 };
 
@@ -10,5 +10,3 @@ static void print(const struct comparison *c, FILE *out)
 	doc_text.print(&doc, NULL, out);
 	doc_free(&doc);
 }
-
-const struct format format_text = { "text", print };
