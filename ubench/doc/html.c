@@ -43,7 +43,7 @@ static const char style[] =
 	"td.h4{background:#e69f008c}td.h5{background:#e69f00b3}\n"
 	".warning{border-left:5px solid #d55e00;background:var(--warn);padding:.4rem .8rem;"
 	"margin:.4rem 0}\n"
-	"nav{background:var(--soft);padding:.6rem 1rem;font-size:.9rem}"
+	"nav{background:var(--soft);padding:.6rem 1rem;font-size:.9rem;overflow-wrap:anywhere}"
 	"nav ul{margin:.2rem 0;padding-left:.8rem;list-style:none}nav li{margin:.25rem 0}\n"
 	"@media(min-width:68rem){body{display:grid;grid-template-columns:15rem minmax(0,1fr)}"
 	"nav{position:sticky;top:0;height:100vh;box-sizing:border-box;overflow-y:auto}}\n"
