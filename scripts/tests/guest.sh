@@ -37,7 +37,7 @@ mapped()
 # settles FUNCTION VALUE: within some seconds; a look at Linux's or Xen's counts takes long in QEMU.
 settles()
 {
-	st_try=5
+	st_try=20
 	until [ "$("$1")" = "$2" ]; do
 		st_try=$((st_try - 1))
 		if [ "$st_try" = 0 ]; then

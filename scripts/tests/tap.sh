@@ -56,6 +56,13 @@ refused()
 	}
 }
 
+# cpu_s: of all that this shell has started and that has ended. On a loaded machine a clock says nothing.
+cpu_s()
+{
+	times >"$work/times" # not in a pipe: that would be another shell's
+	awk -F '[ms ]+' 'NR == 2 { print int(60 * $1 + $2 + 60 * $3 + $4) }' "$work/times"
+}
+
 finish()
 {
 	echo "1..$tap_number"
