@@ -3,7 +3,7 @@
 # scripts/lib.sh first.
 # shellcheck shell=sh disable=SC2154 # top is the caller's
 
-TIMEOUT_S=300
+TIMEOUT_S=600
 
 job=$(mktemp -d)
 trap 'rm -rf "$job"' EXIT

@@ -31,7 +31,7 @@ run_guest()
 {
 	guest_failed=0
 	echo "TAP version 13"
-	"$top/scripts/lab/lab" run --domu --timeout 300 "$work/job" "$work/out" >"$work/tap" ||
+	"$top/scripts/lab/lab" run --domu --timeout 600 "$work/job" "$work/out" >"$work/tap" ||
 		echo "# the lab ended with status $?" >>"$work/tap"
 	grep -v '^1\.\.' "$work/tap" || true
 	! grep -q '^not ok' "$work/tap" || guest_failed=1
