@@ -30,6 +30,8 @@ static int fresh(void **state)
 	grant.status = CASE_OK;
 	grant.oracle_broken = 0;
 	grant.nr_interrupts = 0;
+	grant.nr_params = 0;
+	grant.driver = "kbench";
 	grant.reason = "";
 	x = (struct record_metric) { .name = "unmap",
 				     .unit = "ns",
@@ -119,6 +121,39 @@ static void test_exact_long_batches(void **state)
 		ys[i] -= i % 7 ? 0 : 500000;
 	row = judged(TIER_EXACT);
 	assert_true(!isnan(row.p));
+}
+
+/* A value that two of five samples have, and that isn't the least, is nobody's cost. */
+static void test_exact_frequent_value(void **state)
+{
+	struct row row;
+
+	(void)state;
+	for (int i = 0; i < SAMPLES; i++) {
+		xs[i] = i % 5 < 2 ? 1000 : 500 + i;
+		ys[i] = i % 5 < 2 ? 1001 : 500 + i;
+	}
+	row = judged(TIER_EXACT);
+	assert_true(!isnan(row.p));
+}
+
+/* User space's path differs by where its stack and pages are. */
+static void test_exact_user_space(void **state)
+{
+	struct row row;
+
+	(void)state;
+	grant.driver = "gntdev";
+	for (int i = 0; i < SAMPLES; i++) {
+		xs[i] = 1000000;
+		ys[i] = 1000019;
+	}
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_SAME, "");
+	for (int i = 0; i < SAMPLES; i++)
+		ys[i] = 1000021;
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_SLOWER, "");
 }
 
 static void test_exact_of_what_varies(void **state)
@@ -297,6 +332,50 @@ static void test_no_interval_is_no_proof(void **state)
 	says(&row, VERDICT_UNPROVEN, "");
 }
 
+/* An interval with one end beyond the threshold may hide a change there. */
+static void test_both_ends_count(void **state)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	struct row row;
+
+	(void)state;
+	noise(xs, rng, 1000, 0.05);
+	noise(ys, rng, 1008, 0.05);
+	gsl_rng_free(rng);
+	row = judged(TIER_WALL);
+	assert_true(row.adjusted > defaults.level);
+	assert_true(row.interval.lo > -row.threshold && row.interval.hi > row.threshold);
+	says(&row, VERDICT_UNPROVEN, "noise may hide a change");
+}
+
+/* What this machine does by itself is no proof: A against A, or a control that is no grant's. */
+static void test_the_machine_moves(void **state)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	struct record_case control = { .name = CONTROL_CASE, .id = CONTROL_CASE, .reason = "" };
+	struct row rows[2];
+
+	(void)state;
+	noise(xs, rng, 1000, 0.01);
+	noise(ys, rng, 1030, 0.01);
+	gsl_rng_free(rng);
+	for (int i = 0; i < 2; i++) {
+		rows[i] = (struct row) { .base_case = i ? &control : &grant,
+					 .head_case = i ? &control : &grant,
+					 .base_metric = &x,
+					 .head_metric = &y };
+		row_measure(&rows[i], TIER_WALL, 0, &defaults);
+	}
+	rows_judge(rows, 1, TIER_WALL, &defaults);
+	says(&rows[0], VERDICT_SLOWER, "");
+	rows_judge(rows, 2, TIER_WALL, &defaults);
+	says(&rows[0], VERDICT_UNPROVEN, CONTROL_MOVED);
+	row_measure(&rows[0], TIER_WALL, 0, &defaults);
+	rows[0].spread = 0.05;
+	rows_judge(rows, 1, TIER_WALL, &defaults);
+	says(&rows[0], VERDICT_UNPROVEN, "A against A moved up to 5.0 %");
+}
+
 /* One side saw the other's state for a while: the machine changed, not the code. */
 static void test_states_that_last(void **state)
 {
@@ -317,6 +396,7 @@ static void test_states_that_last(void **state)
 
 static void test_useless_sides(void **state)
 {
+	struct record_field granter = { .name = "granter", .text = "self" };
 	struct row row;
 
 	(void)state;
@@ -333,6 +413,23 @@ static void test_useless_sides(void **state)
 	y.nr_values = 2;
 	row = judged(TIER_WALL);
 	says(&row, VERDICT_UNPROVEN, "base has 2 samples, needs 20");
+	x.nr_values = SAMPLES;
+	ys[7] = 1000;
+	row = judged(TIER_WALL);
+	says(&row, VERDICT_UNPROVEN, "head has 2 samples, needs 20");
+	y.nr_values = SAMPLES;
+	for (int i = 0; i < SAMPLES; i++)
+		xs[i] = ys[i] = 1000 + i;
+	row = judged(TIER_WALL);
+	says(&row, VERDICT_UNPROVEN, "400 samples, autocorrelated, are worth");
+	grant.params = &granter;
+	grant.nr_params = 1;
+	grant.oracle_checks = 0;
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_UNPROVEN, "base: the oracle has looked at nothing");
+	grant.oracle_checks = 1;
+	row = judged(TIER_EXACT);
+	says(&row, VERDICT_SAME, "");
 	grant.status = CASE_SKIP;
 	grant.reason = "no Xen";
 	row = judged(TIER_WALL);
@@ -402,7 +499,6 @@ static void test_median_and_shift_disagree(void **state)
 	says(&row, VERDICT_UNPROVEN, "at the threshold: median +");
 }
 
-/* One row in sixty with a p of about 1/1000 is chance; alone it is a change. */
 /* The machine gets slower by half, and head is 3 % slower than base all the while. */
 static void test_pairs_share_what_disturbs_them(void **state)
 {
@@ -423,6 +519,7 @@ static void test_pairs_share_what_disturbs_them(void **state)
 	assert_false(row.paired);
 }
 
+/* One row in sixty with a p of about 1/1000 is chance; alone it is a change. */
 static void test_holm_over_the_table(void **state)
 {
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
@@ -474,12 +571,16 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_exact_one_instruction, fresh),
 		cmocka_unit_test_setup(test_exact_long_batches, fresh),
+		cmocka_unit_test_setup(test_exact_frequent_value, fresh),
+		cmocka_unit_test_setup(test_exact_user_space, fresh),
 		cmocka_unit_test_setup(test_exact_of_what_varies, fresh),
 		cmocka_unit_test_setup(test_exact_partial_cost, fresh),
 		cmocka_unit_test_setup(test_exact_hit_samples, fresh),
 		cmocka_unit_test_setup(test_exact_waits, fresh),
 		cmocka_unit_test_setup(test_exact_single_values, fresh),
 		cmocka_unit_test_setup(test_no_interval_is_no_proof, fresh),
+		cmocka_unit_test_setup(test_both_ends_count, fresh),
+		cmocka_unit_test_setup(test_the_machine_moves, fresh),
 		cmocka_unit_test_setup(test_states_that_last, fresh),
 		cmocka_unit_test_setup(test_useless_sides, fresh),
 		cmocka_unit_test_setup(test_all_equal, fresh),
