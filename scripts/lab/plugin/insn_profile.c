@@ -145,6 +145,7 @@ static struct node **nodes;
 static unsigned int nr_nodes;
 
 static int open_phase = -1;
+static bool begun; /* the first of them */
 static unsigned int window_steps, window_turns;
 static unsigned int last_vcpu; /* that ran in the open window */
 static uint64_t window_serial; /* of the open window, from 1 */
@@ -502,6 +503,7 @@ static void open_window(unsigned int vcpu, struct insn *i)
 	window_serial++;
 	window_steps = window_turns = 0;
 	last_vcpu = vcpu;
+	begun = true;
 	lines_open();
 	for (v = 0; v < nr_vcpus; v++) {
 		vcpus[v].node = vcpus[v].root;
@@ -554,8 +556,9 @@ static void begin_run(void)
 }
 
 /*
- * A begin mark in an open window starts it anew; an end mark without one means nothing. Within a
- * phase of steps other marks mean nothing, but its own end, by whoever comes first.
+ * The proof of the clock is no phase. A begin mark in an open window starts it anew; an end mark without
+ * one means nothing. Within a phase of steps other marks mean nothing, but its own end, by whoever comes
+ * first.
  */
 static void on_mark(unsigned int vcpu, struct insn *i)
 {
@@ -565,7 +568,8 @@ static void on_mark(unsigned int vcpu, struct insn *i)
 		begin_run();
 	else if (i->mark == MARK_STEP)
 		window_steps++;
-	else if (i->mark < MARK_END && (!in_steps || i->mark == MARK_STEPS))
+	else if (i->mark < MARK_END && i->mark != MARK_PROOF &&
+		 (!in_steps || i->mark == MARK_STEPS))
 		open_window(vcpu, i);
 	else if (open_phase >= 0 && i->mark == (in_steps ? MARK_STEPS_END : MARK_END))
 		close_window(vcpu, i);
@@ -673,7 +677,8 @@ static void on_ram(struct vcpu *c, unsigned int vcpu, qemu_plugin_meminfo_t info
  *
  * An IPI is a store to the interrupt command register of the local APIC, at 0x300 of its page.
  *
- * With one vCPU what lies between the windows changes no line of theirs.
+ * With one vCPU what lies between the windows changes no line of theirs. With several it is followed
+ * from the first phase on: until then a run may wait for a minute, and the warm-up comes first.
  */
 static void on_access(unsigned int told, qemu_plugin_meminfo_t info, uint64_t vaddr, void *udata)
 {
@@ -683,7 +688,7 @@ static void on_access(unsigned int told, qemu_plugin_meminfo_t info, uint64_t va
 	struct insn *i = udata;
 
 	if (open_phase < 0) {
-		if (nr_vcpus > 1 || i->known != NO_MARK)
+		if ((begun && nr_vcpus > 1) || i->known != NO_MARK)
 			on_ram(c, vcpu, info, vaddr, i);
 		return;
 	}
