@@ -145,7 +145,6 @@ static struct node **nodes;
 static unsigned int nr_nodes;
 
 static int open_phase = -1;
-static bool begun; /* the first of them */
 static unsigned int window_steps, window_turns;
 static unsigned int last_vcpu; /* that ran in the open window */
 static uint64_t window_serial; /* of the open window, from 1 */
@@ -503,7 +502,6 @@ static void open_window(unsigned int vcpu, struct insn *i)
 	window_serial++;
 	window_steps = window_turns = 0;
 	last_vcpu = vcpu;
-	begun = true;
 	lines_open();
 	for (v = 0; v < nr_vcpus; v++) {
 		vcpus[v].node = vcpus[v].root;
@@ -688,7 +686,7 @@ static void on_access(unsigned int told, qemu_plugin_meminfo_t info, uint64_t va
 	struct insn *i = udata;
 
 	if (open_phase < 0) {
-		if ((begun && nr_vcpus > 1) || i->known != NO_MARK)
+		if ((window_serial && nr_vcpus > 1) || i->known != NO_MARK)
 			on_ram(c, vcpu, info, vaddr, i);
 		return;
 	}
