@@ -25,7 +25,7 @@
 /* A run that takes far longer than any test waits for it. */
 #define LONG_RUN  "map_unmap batch=512 samples=1000000 warmup=0 timeout_ms=600000"
 #define UNLOAD_MS 5000 /* longer than the fault never_lets_go */
-#define STOP_MS	  3000 /* a signal or a timeout ends a run within this time, on a loaded host too */
+#define STOP_MS	  1000 /* a signal or a timeout ends a run within this time */
 
 static void wait_busy(void)
 {

@@ -56,11 +56,29 @@ refused()
 	}
 }
 
-# cpu_s: of all that this shell has started and that has ended. On a loaded machine a clock says nothing.
-cpu_s()
+# within_cpu_s MOST COMMAND...: it succeeds, and takes no more of the CPU, all that it starts included. On a
+# loaded machine a clock says nothing.
+within_cpu_s()
 {
-	times >"$work/times" # not in a pipe: that would be another shell's
-	awk -F '[ms ]+' 'NR == 2 { print int(60 * $1 + $2 + 60 * $3 + $4) }' "$work/times"
+	wc_most=$1
+	shift
+	times >"$work/times" # in no subshell, which has times of its own
+	"$@" || return 1
+	times >>"$work/times"
+	awk -F '[ms ]+' -v most="$wc_most" '{ cpu[NR] = 60 * ($1 + $3) + $2 + $4 }
+		END {
+			took = cpu[4] - cpu[2]
+			print "it took " took " s of the CPU, of at most " most
+			exit !(took <= most)
+		}' "$work/times"
+}
+
+# json FILE EXPRESSION: of a profile or a record, as j.
+json()
+{
+	/usr/bin/python3 -c 'import json, sys
+j = json.load(open(sys.argv[1]))
+print(eval("(" + sys.argv[2] + ")"))' "$1" "$2"
 }
 
 finish()
