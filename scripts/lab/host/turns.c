@@ -13,10 +13,17 @@
  * - Timers that it runs and work that it queues kick the vCPUs out of the code that they are in. With
  *   more than one, that changes whose turn it is.
  *
- * So the main loop doesn't come back from its poll as long as a vCPU can run. While all are idle or
- * stopped, their thread waits for a condition; whoever signals it gives that thread the turn. The
- * guest's devices lose nothing: in the exact tier what they do is done at once, or by virtual time,
- * which stands still while the main loop has its turn.
+ * So the main loop doesn't come back from its poll as long as a vCPU can run, however long that is: a
+ * limit of one second was reached thirty times in a cold boot, and one boot in three went another way.
+ * While all are idle or stopped, their thread waits for a condition; whoever signals it gives that
+ * thread the turn. The guest's devices lose nothing: in the exact tier what they do is done at once, or
+ * by virtual time, which stands still while the main loop has its turn. A poll of a main thread that
+ * holds the big lock isn't the main loop's (aio_poll(), at QEMU's end): the vCPUs' thread may be
+ * waiting for that lock.
+ *
+ * What ends a QEMU whose vCPUs never idle is SIGKILL, and the lab's limits: SIGTERM is the main loop's
+ * work. Nor would vCPUs go on that stand still because a timer of the host's clock is due; there must be
+ * none, as each cuts a vCPU's turn short.
  *
  * From QEMU 7.2: accel/tcg/tcg-accel-ops-rr.c, softmmu/icount.c, util/main-loop.c. The vCPU thread is
  * known by its name, which QEMU gives it with -name debug-threads=on.
@@ -31,12 +38,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define VCPU_THREAD "ALL CPUs/TCG"
-/* Then the main loop runs out of turn: vCPUs stand still when a timer of the host's clock is due. */
-#define MAX_WAIT_S 1
 
 static int (*real_ppoll)(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *);
 static int (*real_wait)(pthread_cond_t *, pthread_mutex_t *);
@@ -47,6 +51,7 @@ static int (*real_setname)(pthread_t, const char *);
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t main_may_run = PTHREAD_COND_INITIALIZER;
 static pthread_cond_t *waits_for; /* what the vCPU thread waits for; NULL while it has the turn */
+static pthread_mutex_t *big_lock; /* what it holds then; NULL before it waits for the first time */
 static bool has_vcpus;		  /* there is a vCPU thread */
 static __thread bool is_vcpus;	  /* this is it */
 
@@ -86,6 +91,7 @@ int pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex)
 	if (is_vcpus) {
 		pthread_mutex_lock(&lock);
 		waits_for = cond;
+		big_lock = mutex;
 		real_signal(&main_may_run);
 		pthread_mutex_unlock(&lock);
 	}
@@ -112,19 +118,21 @@ int pthread_cond_broadcast(pthread_cond_t *cond)
 	return real_broadcast(cond);
 }
 
+/* By glibc's word: QEMU's mutexes are of the kind that has an owner there. */
+static bool holds_big_lock(void)
+{
+	return big_lock && big_lock->__data.__owner == gettid();
+}
+
 int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *timeout, const sigset_t *sigmask)
 {
 	int ready = real_ppoll(fds, nfds, timeout, sigmask);
 	int saved_errno = errno;
-	struct timespec limit;
 
 	if (gettid() == getpid()) {
-		clock_gettime(CLOCK_REALTIME, &limit);
-		limit.tv_sec += MAX_WAIT_S;
 		pthread_mutex_lock(&lock);
-		while (has_vcpus && !waits_for)
-			if (pthread_cond_timedwait(&main_may_run, &lock, &limit))
-				break;
+		while (has_vcpus && !waits_for && !holds_big_lock())
+			real_wait(&main_may_run, &lock);
 		pthread_mutex_unlock(&lock);
 	}
 	errno = saved_errno;
