@@ -15,11 +15,14 @@
  *   labio exit           end the machine at once
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/random.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/io.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 /* Where machines/ puts the devices. Not 0x402: the BIOS has its debug console there. */
@@ -126,6 +129,20 @@ static int cmd_put(uint16_t port)
 }
 
 /*
+ * There is no source of randomness here. Who asks Linux for some first (jansson does) would spin for a second,
+ * until it has made some up; it takes this for it. Nothing here has a secret.
+ */
+static void seed_random(void)
+{
+	uint32_t pool[2 + 8] = { 256, 32 }; /* struct rand_pool_info: bits, bytes, the bytes */
+	int fd = open("/dev/urandom", O_WRONLY);
+
+	if (fd < 0 || ioctl(fd, RNDADDENTROPY, pool))
+		fail("/dev/urandom");
+	close(fd);
+}
+
+/*
  * QEMU 10 ends when its main loop comes round to it. Until then the guest goes on, as far as it can: not
  * from here.
  */
@@ -223,9 +240,10 @@ int main(int argc, char **argv)
 
 	if (iopl(3))
 		return fail("iopl");
-	if (!strcmp(verb, "ready"))
+	if (!strcmp(verb, "ready")) {
+		seed_random();
 		outb(1, PORT_PVPANIC);
-	else if (!strcmp(verb, "get") && argc == 3)
+	} else if (!strcmp(verb, "get") && argc == 3)
 		return cmd_get(argv[2]);
 	else if (!strcmp(verb, "put"))
 		return cmd_put(PORT_RESULT);
