@@ -6,6 +6,7 @@
  * instruction is: no interrupt, no DMA, nothing that takes host time. So the exact tier stays
  * exact, and what was sent is on the host's disk when the next instruction runs.
  *
+ *   labio seed           give Linux random numbers, the same every time
  *   labio ready          stop the machine here (the host takes its snapshot or goes on)
  *   labio get NAME       the host's fw_cfg file NAME to stdout
  *   labio put            stdin to the result channel
@@ -132,14 +133,12 @@ static int cmd_put(uint16_t port)
  * There is no source of randomness here. Who asks Linux for some first (jansson does) would spin for a second,
  * until it has made some up; it takes this for it. Nothing here has a secret.
  */
-static void seed_random(void)
+static int cmd_seed(void)
 {
 	uint32_t pool[2 + 8] = { 256, 32 }; /* struct rand_pool_info: bits, bytes, the bytes */
 	int fd = open("/dev/urandom", O_WRONLY);
 
-	if (fd < 0 || ioctl(fd, RNDADDENTROPY, pool))
-		fail("/dev/urandom");
-	close(fd);
+	return fd < 0 || ioctl(fd, RNDADDENTROPY, pool) ? fail("/dev/urandom") : 0;
 }
 
 /*
@@ -240,10 +239,11 @@ int main(int argc, char **argv)
 
 	if (iopl(3))
 		return fail("iopl");
-	if (!strcmp(verb, "ready")) {
-		seed_random();
+	if (!strcmp(verb, "ready"))
 		outb(1, PORT_PVPANIC);
-	} else if (!strcmp(verb, "get") && argc == 3)
+	else if (!strcmp(verb, "seed"))
+		return cmd_seed();
+	else if (!strcmp(verb, "get") && argc == 3)
 		return cmd_get(argv[2]);
 	else if (!strcmp(verb, "put"))
 		return cmd_put(PORT_RESULT);
@@ -254,6 +254,7 @@ int main(int argc, char **argv)
 	else if (!strcmp(verb, "exit"))
 		cmd_exit();
 	else
-		return fprintf(stderr, "usage: labio ready|get NAME|put|keep NAME|log|exit\n"), 2;
+		return fprintf(stderr, "usage: labio seed|ready|get NAME|put|keep NAME|log|exit\n"),
+		       2;
 	return 0;
 }

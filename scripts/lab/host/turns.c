@@ -21,6 +21,11 @@
  * holds the big lock isn't the main loop's (aio_poll(), at QEMU's end): the vCPUs' thread may be
  * waiting for that lock.
  *
+ * One vCPU that stops is no reason for the others to idle: one that spins until it answers never does
+ * (READY, two vCPUs). A vCPU that has stopped is broadcast by their thread. If that has taken the big lock
+ * 100,000 times since without waiting (a pause instruction does), the main loop has a turn, if it has
+ * anything to do: the thread waits there until the main loop polls or waits again.
+ *
  * What ends a QEMU whose vCPUs never idle is SIGKILL, and the lab's limits: SIGTERM is the main loop's
  * work. Nor would vCPUs go on that stand still because a timer of the host's clock is due; there must be
  * none, as each cuts a vCPU's turn short.
@@ -41,8 +46,12 @@
 #include <unistd.h>
 
 #define VCPU_THREAD "ALL CPUs/TCG"
+#define MOST_LOCKS  100000
 
 static int (*real_ppoll)(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *);
+/* Of glibc: the real one, also for those who lock before find_functions(). */
+int __pthread_mutex_lock(pthread_mutex_t *mutex);
+
 static int (*real_wait)(pthread_cond_t *, pthread_mutex_t *);
 static int (*real_signal)(pthread_cond_t *);
 static int (*real_broadcast)(pthread_cond_t *);
@@ -50,6 +59,12 @@ static int (*real_setname)(pthread_t, const char *);
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t main_may_run = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t main_has_run = PTHREAD_COND_INITIALIZER;
+static struct pollfd *polled; /* by the main loop; NULL while it does something else */
+static nfds_t nr_polled;
+static bool main_waits;		  /* the main loop, for a condition */
+static int locks_left;		  /* until the main loop has a turn; 0: no matter */
+static bool is_mains_turn;	  /* their thread waits for it to end */
 static pthread_cond_t *waits_for; /* what the vCPU thread waits for; NULL while it has the turn */
 static pthread_mutex_t *big_lock; /* what it holds then; NULL before it waits for the first time */
 static bool has_vcpus;		  /* there is a vCPU thread */
@@ -76,10 +91,45 @@ __attribute__((constructor)) static void find_functions(void)
 	unsetenv("LD_PRELOAD"); /* not for the children */
 }
 
+static bool is_main(void)
+{
+	return gettid() == getpid();
+}
+
+/* The main loop polls or waits: its turn, if it was one, is over. With our lock held. */
+static void end_mains_turn(void)
+{
+	if (is_mains_turn)
+		real_signal(&main_has_run);
+	is_mains_turn = false;
+}
+
+/* The vCPUs' thread, without the big lock. A main loop that waits for what was broadcast needs no turn. */
+static void give_main_a_turn(void)
+{
+	static const struct timespec no_time;
+
+	__pthread_mutex_lock(&lock);
+	if (!main_waits && (!polled || real_ppoll(polled, nr_polled, &no_time, NULL) > 0)) {
+		is_mains_turn = true;
+		real_signal(&main_may_run);
+		while (is_mains_turn)
+			real_wait(&main_has_run, &lock);
+	}
+	pthread_mutex_unlock(&lock);
+}
+
+int pthread_mutex_lock(pthread_mutex_t *mutex)
+{
+	if (is_vcpus && locks_left && mutex == big_lock && !--locks_left)
+		give_main_a_turn();
+	return __pthread_mutex_lock(mutex);
+}
+
 int pthread_setname_np(pthread_t thread, const char *name)
 {
 	if (!strncmp(name, VCPU_THREAD, strlen(VCPU_THREAD))) {
-		pthread_mutex_lock(&lock);
+		__pthread_mutex_lock(&lock);
 		is_vcpus = has_vcpus = true;
 		pthread_mutex_unlock(&lock);
 	}
@@ -88,19 +138,30 @@ int pthread_setname_np(pthread_t thread, const char *name)
 
 int pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex)
 {
+	int ret;
+
+	if (!is_vcpus && !is_main())
+		return real_wait(cond, mutex);
+	__pthread_mutex_lock(&lock);
 	if (is_vcpus) {
-		pthread_mutex_lock(&lock);
 		waits_for = cond;
 		big_lock = mutex;
+		locks_left = 0;
 		real_signal(&main_may_run);
-		pthread_mutex_unlock(&lock);
+	} else {
+		main_waits = true;
+		end_mains_turn();
 	}
-	return real_wait(cond, mutex);
+	pthread_mutex_unlock(&lock);
+	ret = real_wait(cond, mutex);
+	if (!is_vcpus)
+		main_waits = false;
+	return ret;
 }
 
 static void give_turn(pthread_cond_t *cond)
 {
-	pthread_mutex_lock(&lock);
+	__pthread_mutex_lock(&lock);
 	if (waits_for == cond)
 		waits_for = NULL;
 	pthread_mutex_unlock(&lock);
@@ -114,6 +175,8 @@ int pthread_cond_signal(pthread_cond_t *cond)
 
 int pthread_cond_broadcast(pthread_cond_t *cond)
 {
+	if (is_vcpus)
+		locks_left = MOST_LOCKS;
 	give_turn(cond);
 	return real_broadcast(cond);
 }
@@ -126,15 +189,24 @@ static bool holds_big_lock(void)
 
 int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *timeout, const sigset_t *sigmask)
 {
-	int ready = real_ppoll(fds, nfds, timeout, sigmask);
-	int saved_errno = errno;
+	int ready, saved_errno;
 
-	if (gettid() == getpid()) {
-		pthread_mutex_lock(&lock);
-		while (has_vcpus && !waits_for && !holds_big_lock())
-			real_wait(&main_may_run, &lock);
-		pthread_mutex_unlock(&lock);
-	}
+	if (!is_main())
+		return real_ppoll(fds, nfds, timeout, sigmask);
+	__pthread_mutex_lock(&lock);
+	end_mains_turn();
+	polled = fds;
+	nr_polled = nfds;
+	pthread_mutex_unlock(&lock);
+
+	ready = real_ppoll(fds, nfds, timeout, sigmask);
+	saved_errno = errno;
+
+	__pthread_mutex_lock(&lock);
+	while (has_vcpus && !waits_for && !is_mains_turn && !holds_big_lock())
+		real_wait(&main_may_run, &lock);
+	polled = NULL;
+	pthread_mutex_unlock(&lock);
 	errno = saved_errno;
 	return ready;
 }
