@@ -87,7 +87,7 @@ void bytes_prepare(struct bench *b, struct bytes *c)
 			words[word] = pattern(b, c->batch, i, word);
 	}
 	if (b->args->fault == GNTBENCH_F_BAD_GREF)
-		c->ops[0].source.u.ref = U32_MAX / 2;
+		c->ops[c->nr - 1].source.u.ref = U32_MAX / 2;
 }
 
 int bytes_copy_by_xen(struct bench *b, struct bytes *c, u64 *ticks)
@@ -118,7 +118,7 @@ int bytes_check(struct bench *b, struct bytes *c)
 	unsigned int i, word, known = c->batch->p.granted ? last_word(b) : 0;
 
 	if (b->args->fault == GNTBENCH_F_LOST_WRITE)
-		memset(page_address(c->local[0]), 0, sizeof(u64));
+		memset(page_address(c->local[c->nr - 1]), 0, sizeof(u64));
 	for (i = 0; i < c->nr; i++) {
 		u64 *words = page_address(c->local[i]);
 		bool ok = true;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Each fault breaks one thing of page 0 of a batch for real: in Xen, in the page or in the p2m,
- * never in the oracle's own variables. The numbers and their meanings are GNTBENCH_FAULTS.
+ * Each fault breaks one thing of the last page of a batch for real: in Xen, in the page or in the
+ * p2m, never in the oracle's own variables. The numbers and their meanings are GNTBENCH_FAULTS.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -12,6 +12,7 @@
 #include <linux/workqueue.h>
 #include <xen/grant_table.h>
 #include <xen/page.h>
+#include <asm/xen/hypercall.h>
 
 #include "batch.h"
 #include "bench.h"
@@ -29,83 +30,105 @@ struct fault {
 	void (*repair)(struct batch *batch);
 };
 
-static struct page *first_page(struct batch *batch)
+/* Not page 0, where an oracle that looks at one page looks; a batch of one page has it. */
+static unsigned int last(const struct batch *batch)
 {
-	return batch->p.mapped[0];
+	return batch->p.nr - 1;
+}
+
+static struct page *last_page(struct batch *batch)
+{
+	return batch->p.mapped[last(batch)];
 }
 
 static void plant_bad_gref(struct batch *batch)
 {
-	batch->map[0].ref = NO_SUCH_GREF;
+	batch->map[last(batch)].ref = NO_SUCH_GREF;
 }
 
+/* The first word of a page that is alone, the last word else. */
 static void plant_pattern(struct batch *batch)
 {
-	*(u64 *)batch_mapping(batch, 0) ^= 1;
+	u64 *words = batch_mapping(batch, last(batch));
+
+	words[last(batch) ? PAGE_SIZE / sizeof(u64) - 1 : 0] ^= 1;
 }
 
 static void plant_lost_write(struct batch *batch)
 {
-	memset(batch_mapping(batch, 0) + PAGE_SIZE / 2, 0, sizeof(u64));
+	memset(batch_mapping(batch, last(batch)) + PAGE_SIZE / 2, 0, sizeof(u64));
 }
 
 static void plant_not_foreign(struct batch *batch)
 {
-	ClearPageForeign(first_page(batch));
+	ClearPageForeign(last_page(batch));
 }
 
 static void repair_not_foreign(struct batch *batch)
 {
-	SetPageForeign(first_page(batch));
+	SetPageForeign(last_page(batch));
 }
 
 static void plant_private(struct batch *batch)
 {
-	xen_page_foreign(first_page(batch))->gref++;
+	xen_page_foreign(last_page(batch))->gref++;
 }
 
 static void repair_private(struct batch *batch)
 {
-	xen_page_foreign(first_page(batch))->gref--;
+	xen_page_foreign(last_page(batch))->gref--;
 }
 
 static void plant_p2m(struct batch *batch)
 {
 	if (have_p2m())
-		p2m_plant(first_page(batch), p2m_entry(first_page(batch)) & ~FOREIGN_FRAME_BIT);
+		p2m_plant(last_page(batch), p2m_entry(last_page(batch)) & ~FOREIGN_FRAME_BIT);
 }
 
 static void repair_p2m(struct batch *batch)
 {
 	if (have_p2m())
-		p2m_plant(first_page(batch), p2m_entry(first_page(batch)) | FOREIGN_FRAME_BIT);
+		p2m_plant(last_page(batch), p2m_entry(last_page(batch)) | FOREIGN_FRAME_BIT);
+}
+
+/* The neighbour's frame. */
+static void plant_frame(struct batch *batch)
+{
+	if (have_p2m())
+		p2m_plant(last_page(batch), p2m_entry(last_page(batch)) ^ 1);
 }
 
 static void plant_bad_handle(struct batch *batch)
 {
-	batch->unmap[0].handle = NO_SUCH_HANDLE;
+	batch->unmap[last(batch)].handle = NO_SUCH_HANDLE;
+}
+
+static void plant_left_out(struct batch *batch)
+{
+	batch->item.count--;
 }
 
 static void plant_still_p2m(struct batch *batch)
 {
 	if (have_p2m() && batch->p.granted)
-		p2m_plant(first_page(batch), FOREIGN_FRAME(xen_page_to_gfn(batch->p.granted[0])));
+		p2m_plant(last_page(batch),
+			  FOREIGN_FRAME(xen_page_to_gfn(batch->p.granted[last(batch)])));
 }
 
 static void repair_still_p2m(struct batch *batch)
 {
 	if (have_p2m() && batch->p.granted)
-		p2m_plant(first_page(batch), INVALID_P2M_ENTRY);
+		p2m_plant(last_page(batch), INVALID_P2M_ENTRY);
 }
 
 static void plant_page_count(struct batch *batch)
 {
-	get_page(first_page(batch));
+	get_page(last_page(batch));
 }
 
 static void repair_page_count(struct batch *batch)
 {
-	put_page(first_page(batch));
+	put_page(last_page(batch));
 }
 
 static void plant_done_twice(struct batch *batch)
@@ -127,7 +150,7 @@ static void plant_still_mapped(struct batch *batch)
 		return;
 	}
 	gnttab_set_map_op(&second_map, (unsigned long)page_address(second_page), GNTMAP_host_map,
-			  batch->p.grefs[0], batch->p.granter);
+			  batch->p.grefs[last(batch)], batch->p.granter);
 	if (gnttab_map_refs(&second_map, NULL, &second_page, 1) || second_map.status != GNTST_okay)
 		pr_err("can't map gref %u twice: status %d\n", second_map.ref, second_map.status);
 }
@@ -148,6 +171,30 @@ static void repair_still_mapped(struct batch *batch)
 	second_page = NULL;
 }
 
+/* Behind Linux' back: it thinks that the page is unmapped, and it is mapped. */
+static struct gnttab_map_grant_ref hidden_map;
+
+static void plant_readable(struct batch *batch)
+{
+	gnttab_set_map_op(&hidden_map, (unsigned long)page_address(last_page(batch)),
+			  GNTMAP_host_map, batch->p.grefs[last(batch)], batch->p.granter);
+	if (HYPERVISOR_grant_table_op(GNTTABOP_map_grant_ref, &hidden_map, 1) ||
+	    hidden_map.status != GNTST_okay)
+		pr_err("can't map gref %u: status %d\n", hidden_map.ref, hidden_map.status);
+}
+
+static void repair_readable(struct batch *batch)
+{
+	struct gnttab_unmap_grant_ref op;
+
+	if (hidden_map.status != GNTST_okay)
+		return;
+	gnttab_set_unmap_op(&op, (unsigned long)page_address(last_page(batch)), GNTMAP_host_map,
+			    hidden_map.handle);
+	if (HYPERVISOR_grant_table_op(GNTTABOP_unmap_grant_ref, &op, 1) || op.status != GNTST_okay)
+		pr_err("can't unmap gref %u: status %d\n", hidden_map.ref, op.status);
+}
+
 /* The page of never_lets_go: of one batch only, if a run has several. */
 static struct page *held_page;
 
@@ -163,7 +210,7 @@ static void plant_never_lets_go(struct batch *batch)
 {
 	if (READ_ONCE(held_page))
 		return;
-	held_page = first_page(batch);
+	held_page = last_page(batch);
 	get_page(held_page);
 	schedule_delayed_work(&let_go_work, msecs_to_jiffies(LETS_GO_MS));
 }
@@ -194,6 +241,9 @@ static const struct fault faults[GNTBENCH_NR_FAULTS] = {
 				      repair_still_mapped },
 	[GNTBENCH_F_NEVER_LETS_GO] = { FAULT_BEFORE_UNMAP, FAULT_UNMAPPED, plant_never_lets_go,
 				       repair_never_lets_go },
+	[GNTBENCH_F_FRAME] = { FAULT_MAPPED, FAULT_MAPPED, plant_frame, plant_frame },
+	[GNTBENCH_F_LEFT_OUT] = { FAULT_BEFORE_UNMAP, FAULT_UNMAPPED, plant_left_out },
+	[GNTBENCH_F_READABLE] = { FAULT_UNMAPPED, FAULT_UNMAPPED, plant_readable, repair_readable },
 };
 
 /* For the threads of one run; only one run exists at a time. */

@@ -187,7 +187,10 @@ struct gntbench_info {
 	GNTBENCH_FAULT(DONE_TWICE, "done_twice", "done() is called once more") \
 	GNTBENCH_FAULT(STILL_MAPPED, "still_mapped", "a second mapping of the grant stays") \
 	GNTBENCH_FAULT(NEVER_LETS_GO, "never_lets_go", "a page is in use for 3 s") \
-	GNTBENCH_FAULT(UNSAFE, "unsafe", "the unmap does not wait for busy pages")
+	GNTBENCH_FAULT(UNSAFE, "unsafe", "the unmap does not wait for busy pages") \
+	GNTBENCH_FAULT(FRAME, "frame", "the p2m entry of a mapped page names another frame") \
+	GNTBENCH_FAULT(READABLE, "readable", "an unmapped page can be read") \
+	GNTBENCH_FAULT(LEFT_OUT, "left_out", "the unmap request leaves a page out")
 
 enum gntbench_fault {
 	GNTBENCH_F_NONE,
