@@ -171,24 +171,30 @@ static void repair_still_mapped(struct batch *batch)
 	second_page = NULL;
 }
 
-/* Behind Linux' back: it thinks that the page is unmapped, and it is mapped. */
+/* Behind Linux' back, which thinks it unmapped. Of one batch only, if a run has several. */
+static struct batch *hidden_batch;
 static struct gnttab_map_grant_ref hidden_map;
 
 static void plant_readable(struct batch *batch)
 {
+	if (hidden_batch)
+		return;
 	gnttab_set_map_op(&hidden_map, (unsigned long)page_address(last_page(batch)),
 			  GNTMAP_host_map, batch->p.grefs[last(batch)], batch->p.granter);
 	if (HYPERVISOR_grant_table_op(GNTTABOP_map_grant_ref, &hidden_map, 1) ||
 	    hidden_map.status != GNTST_okay)
 		pr_err("can't map gref %u: status %d\n", hidden_map.ref, hidden_map.status);
+	else
+		hidden_batch = batch;
 }
 
 static void repair_readable(struct batch *batch)
 {
 	struct gnttab_unmap_grant_ref op;
 
-	if (hidden_map.status != GNTST_okay)
+	if (hidden_batch != batch)
 		return;
+	hidden_batch = NULL;
 	gnttab_set_unmap_op(&op, (unsigned long)page_address(last_page(batch)), GNTMAP_host_map,
 			    hidden_map.handle);
 	if (HYPERVISOR_grant_table_op(GNTTABOP_unmap_grant_ref, &op, 1) || op.status != GNTST_okay)

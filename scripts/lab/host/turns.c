@@ -48,10 +48,10 @@
 #define VCPU_THREAD "ALL CPUs/TCG"
 #define MOST_LOCKS  100000
 
-static int (*real_ppoll)(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *);
 /* Of glibc: the real one, also for those who lock before find_functions(). */
 int __pthread_mutex_lock(pthread_mutex_t *mutex);
 
+static int (*real_ppoll)(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *);
 static int (*real_wait)(pthread_cond_t *, pthread_mutex_t *);
 static int (*real_signal)(pthread_cond_t *);
 static int (*real_broadcast)(pthread_cond_t *);
