@@ -61,9 +61,14 @@ static json_t *strings(const char **list, size_t n)
 }
 
 /* Instructions and counts are whole; ns have three decimals at most. */
+static double thousandths(double value)
+{
+	return round(value * 1000) / 1000;
+}
+
 static json_t *number(double value)
 {
-	double rounded = round(value * 1000) / 1000;
+	double rounded = thousandths(value);
 
 	if (rounded == trunc(rounded) && fabs(rounded) < 0x1p53)
 		return json_integer(rounded);
@@ -117,6 +122,9 @@ static json_t *metric(struct record_metric *m)
 {
 	json_t *obj = json_object();
 
+	/* The summary is of what is written, so that who reads it finds the same. */
+	for (size_t i = 0; i < m->nr_values; i++)
+		m->values[i] = thousandths(m->values[i]);
 	summarize(m->values, m->nr_values, &m->summary);
 	set(obj, "name", text(m->name));
 	set(obj, "unit", text(m->unit));
