@@ -2,6 +2,7 @@
 /* What every part of a run may say and ask. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/cpumask.h>
 #include <linux/kernel.h>
 #include <linux/moduleparam.h>
 #include <linux/sched/signal.h>
@@ -24,6 +25,14 @@ int bench_why(struct bench *b, int err, const char *fmt, ...)
 	return err;
 }
 
+int bench_check_vcpus(struct bench *b)
+{
+	if (num_online_cpus() != b->nr_vcpus)
+		return bench_why(b, -EIO, "%u vCPUs were online, now %u are", b->nr_vcpus,
+				 num_online_cpus());
+	return 0;
+}
+
 int bench_check(struct bench *b)
 {
 	if (signal_pending(current))
@@ -31,5 +40,5 @@ int bench_check(struct bench *b)
 	if (ktime_after(ktime_get(), b->deadline))
 		return bench_why(b, -ETIMEDOUT, "timeout_ms=%llu is over",
 				 b->args->param[GNTBENCH_P_TIMEOUT_MS]);
-	return 0;
+	return bench_check_vcpus(b);
 }

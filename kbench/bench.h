@@ -46,6 +46,7 @@ struct gntbench_case {
  * @interrupts: of the timed phases of each sample
  * @nr_metrics: of the case
  * @nr_sample: samples begun, the warm-up's too
+ * @nr_vcpus: online when the run began
  * @deadline: when args.param[TIMEOUT_MS] is over
  * @last_wait: when the end of the run no longer waits for pending requests, or 0
  * @priv: the case's own
@@ -61,6 +62,7 @@ struct bench {
 	u32 *interrupts;
 	unsigned int nr_metrics;
 	u64 nr_sample;
+	unsigned int nr_vcpus;
 	ktime_t deadline;
 	ktime_t last_wait;
 	void *priv;
@@ -99,7 +101,10 @@ static inline const u64 *bench_holds(const struct bench *b)
 /* Leaves the reason of a failure to the user, unless an earlier one is there; returns @err. */
 __printf(3, 4) int bench_why(struct bench *b, int err, const char *fmt, ...);
 
-/* 0, -EINTR or -ETIMEDOUT: whether the run may go on. Call it outside of timed phases. */
+/* 0, or -EIO: whether as many vCPUs are online as when the run began. */
+int bench_check_vcpus(struct bench *b);
+
+/* 0, -EINTR, -ETIMEDOUT or -EIO: whether the run may go on. Call it outside of timed phases. */
 int bench_check(struct bench *b);
 
 /* The functions of a row are case_NAME_ops, in case_NAME.c. */

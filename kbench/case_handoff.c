@@ -48,17 +48,25 @@ static int handoff_setup(struct bench *b)
 	return PTR_ERR_OR_ZERO(b->priv);
 }
 
+/* A vCPU may go at any time: work_on_cpu() of one that is gone is an oops. */
+static int on_vcpu(unsigned int cpu, long (*fn)(void *), struct handoff *h)
+{
+	long err = cpu < nr_cpu_ids ? work_on_cpu_safe(cpu, fn, h) : -ENODEV;
+
+	return err == -ENODEV ? bench_why(h->b, -EIO, "a vCPU went offline") : err;
+}
+
 static int handoff_sample(struct bench *b, u64 *row)
 {
 	struct handoff h = { .b = b, .batch = b->priv };
 	unsigned int first = cpumask_first(cpu_online_mask);
-	long err;
+	int err;
 
-	err = work_on_cpu(first, do_map, &h);
+	err = on_vcpu(first, do_map, &h);
 	if (err)
 		return err;
 	row[0] = h.ticks;
-	err = work_on_cpu(cpumask_next(first, cpu_online_mask), do_unmap, &h);
+	err = on_vcpu(cpumask_next(first, cpu_online_mask), do_unmap, &h);
 	row[1] = h.ticks;
 	return err;
 }

@@ -98,7 +98,7 @@ static int lines_sample(struct bench *b, u64 *row)
 	write_lines(l->mine, l->nr);
 	row[0] = sampler_end() - start;
 	put_cpu();
-	return err ? bench_why(b, err, "vCPU %u can't be called", other) : 0;
+	return err ? bench_why(b, -EIO, "vCPU %u can't be called", other) : 0;
 }
 
 static void lines_teardown(struct bench *b)

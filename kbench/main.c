@@ -8,6 +8,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/capability.h>
+#include <linux/cpumask.h>
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
@@ -51,7 +52,7 @@ static int run_samples(struct bench *b)
 		if (bench_counts(b))
 			b->interrupts[b->nr_sample - warmup] = sampler_interrupts();
 	}
-	return 0;
+	return bench_check_vcpus(b);
 }
 
 static int run_case(struct bench *b)
@@ -61,6 +62,7 @@ static int run_case(struct bench *b)
 
 	if (b->args->flags & GNTBENCH_ALIGNED)
 		sampler_align(HZ);
+	b->nr_vcpus = num_online_cpus();
 	b->deadline = ktime_add_ms(ktime_get(), b->args->param[GNTBENCH_P_TIMEOUT_MS]);
 	sampler_start();
 	err = ops->setup ? ops->setup(b) : 0;
