@@ -19,7 +19,7 @@ enum ktap_result leaks_check(struct ktap *k);
 /* Grants in use in Linux's grant table, or -1 with the reason in @why. */
 long leaks_grants_in_use(char *why, size_t size);
 
-/* The same, once those that were in use when they were ended are freed, or 10 s are over. */
+/* The same, once those that were in use when they were ended are freed, or for 10 s none was. */
 long leaks_settled_grants_in_use(char *why, size_t size);
 
 #endif /* GNTBENCH_TESTS_LEAKS_H */

@@ -19,7 +19,7 @@ make_job()
 	gcc -O2 -Wall -Wextra -Werror -static -s -I"$top/kbench" \
 		-DGNTBENCH_ABI="${mj_abi%% *}u" -o "$job/$mj_program" \
 		"$mj_dir/$mj_program.c" "$mj_dir/module.c" "$mj_dir/request.c" "$mj_dir/leaks.c" \
-		"$mj_dir/clock.c" \
+		"$mj_dir/clock.c" "$mj_dir/random_request.c" \
 		-lxenctrl -lxencall -lxendevicemodel -lxenevtchn -lxenforeignmemory -lxengnttab \
 		-lxentoollog -lxentoolcore ||
 		die "$mj_program does not build; run scripts/setup build"
