@@ -28,6 +28,7 @@
 #   XEN_SYMS=file symbols of XEN=                      make profile XEN=xen.gz XEN_SYMS=xen-syms
 #   T=name        those with that in their name        make test T=regress
 #   S=seconds     how long                             make fuzz S=600
+#   SEED=number   of random choices                    make harden SEED=1
 #   FRESH=list    RELEASE:USER                         make fresh FRESH=12:root
 #   MIRROR=url    in place of apt's own                make fresh MIRROR=http://mirror.example/debian
 #   SERIES=name   of kernel-patches                    make justify SERIES=linux-7.3/fixes
@@ -86,6 +87,9 @@ fresh: ## on minimal systems of each Debian release: the commands of the README,
 fuzz: ## feed gntbench's parsers what libFuzzer makes up; S=seconds
 	$(tied) scripts/fuzz $(T)
 
+harden: ## storms of random ioctls on stock, debug and KASAN kernels; S=seconds each, T=stock: there only
+	$(tied) scripts/harden $(T)
+
 kernel-bugs: ## does this kernel have the known bugs of gntdev? Debian's 6.12 has them
 	$(tied) scripts/kernel-bugs $(T)
 
@@ -139,4 +143,4 @@ shell: ## an interactive shell in the lab's dom0
 clean: ## remove everything that was fetched or built
 	rm -rf build results/latest
 
-.PHONY: help bench profile hyperfine test fuzz fresh stacks matrix kernel-bugs regress reference calibrate kernel mutants xen justify letter setup shell clean
+.PHONY: help bench profile hyperfine test fuzz harden fresh stacks matrix kernel-bugs regress reference calibrate kernel mutants xen justify letter setup shell clean

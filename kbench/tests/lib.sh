@@ -34,7 +34,8 @@ run_job()
 	rj_out=$BUILD/tests/$1-$2-$3
 	rj_status=0
 	mkdir -p "$rj_out"
-	"$top/scripts/lab/lab" run --tier "$2" --vcpus "$3" --timeout "$TIMEOUT_S" "$job" \
+	"$top/scripts/lab/lab" run --tier "$2" --vcpus "$3" ${MACHINE:+--machine "$MACHINE"} \
+		--timeout "$TIMEOUT_S" "$job" \
 		"$rj_out" >"$rj_out/ktap" || rj_status=$?
 	sed -n '/^KTAP/,$s/^/    /p' "$rj_out/ktap"
 	[ "$rj_status" -le 1 ] || tail -n 20 "$rj_out/console.log" | sed 's/^/    # /'
