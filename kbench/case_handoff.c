@@ -8,6 +8,7 @@
  * last by the other vCPU. In the exact tier that costs nothing; make profile counts it, and the
  * wall and host tiers pay for it.
  */
+#include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/err.h>
 #include <linux/workqueue.h>
@@ -48,12 +49,18 @@ static int handoff_setup(struct bench *b)
 	return PTR_ERR_OR_ZERO(b->priv);
 }
 
-/* A vCPU may go at any time: work_on_cpu() of one that is gone is an oops. */
+/* A vCPU may go at any time, and work_on_cpu() of one that is gone is an oops. */
 static int on_vcpu(unsigned int cpu, long (*fn)(void *), struct handoff *h)
 {
-	long err = cpu < nr_cpu_ids ? work_on_cpu_safe(cpu, fn, h) : -ENODEV;
+	bool online;
+	int err = 0;
 
-	return err == -ENODEV ? bench_why(h->b, -EIO, "a vCPU went offline") : err;
+	cpus_read_lock();
+	online = cpu < nr_cpu_ids && cpu_online(cpu);
+	if (online)
+		err = work_on_cpu(cpu, fn, h);
+	cpus_read_unlock();
+	return online ? err : bench_why(h->b, -EIO, "a vCPU went offline");
 }
 
 static int handoff_sample(struct bench *b, u64 *row)

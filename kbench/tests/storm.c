@@ -425,6 +425,25 @@ static enum ktap_result check_memory(struct ktap *k, long before)
 	return KTAP_PASS;
 }
 
+/* Of every case that can run here: the next user is one like any other. */
+static enum ktap_result check_runs(struct ktap *k)
+{
+	struct request r;
+	unsigned int i;
+
+	for (i = 0; i < request_nr_cases; i++) {
+		request_make(&r, request_cases[i].name);
+		r.run.param[GNTBENCH_P_SAMPLES] = 2;
+		request_run(&r);
+		request_free(&r);
+		ktap_expect(k, !r.error || r.error == EOPNOTSUPP || r.error == EINVAL, "%s: %s: %s",
+			    r.run.name, strerror(r.error), r.run.why);
+		ktap_expect(k, !r.error || strcmp(r.run.name, "map_unmap"), "%s: %s", r.run.name,
+			    r.run.why);
+	}
+	return KTAP_PASS;
+}
+
 static enum ktap_result check_unloads(struct ktap *k)
 {
 	ktap_expect(k, !module_unload_within(UNLOADS_MS), "after %d ms: %s", UNLOADS_MS,
@@ -451,10 +470,11 @@ int main(int argc, char **argv)
 	free_grants_soon();
 	srand(strtoul(argv[4], NULL, 0));
 
-	printf("KTAP version 1\n1..4\n# %s s, %u workers, seed %s\n", argv[2], workers, argv[4]);
+	printf("KTAP version 1\n1..5\n# %s s, %u workers, seed %s\n", argv[2], workers, argv[4]);
 	fflush(stdout);
 	ktap_line(&k, storm(&k, strtol(argv[2], NULL, 0), workers),
 		  "every answer is a verdict or a named refusal, and who is killed dies");
+	ktap_line(&k, check_runs(&k), "every case runs afterwards");
 	ktap_line(&k, leaks_check(&k), "nothing is mapped or granted, the kernel is content");
 	ktap_line(&k, check_unloads(&k), "the module unloads");
 	ktap_line(&k, check_memory(&k, before), "memory is as it was");
