@@ -441,8 +441,8 @@ static bool end_use_disk(struct bench *b, struct busy *busy)
 		return true;
 	if (event.res == -ENOMEM)
 		return stop(b, CASE_ERROR,
-			    "the write to " DISK " returned ENOMEM: dom0 is short of memory for %u "
-			    "pages; smaller batches, or lab --mem",
+			    "the write to " DISK " returned ENOMEM: dom0 is damaged by what failed "
+			    "before, or short of memory for %u pages (smaller batches, lab --mem)",
 			    b->batch);
 	return stop(b, CASE_FAILURE, "the write to " DISK " returned %lld%s%s",
 		    (long long)event.res, event.res < 0 ? ": " : "",
