@@ -49,7 +49,7 @@ static int handoff_setup(struct bench *b)
 	return PTR_ERR_OR_ZERO(b->priv);
 }
 
-/* A vCPU may go at any time, and work_on_cpu() of one that is gone is an oops. */
+/* A vCPU may go at any time; work_on_cpu() of it is an oops, and 7.3 has no work_on_cpu_safe(). */
 static int on_vcpu(unsigned int cpu, long (*fn)(void *), struct handoff *h)
 {
 	bool online;

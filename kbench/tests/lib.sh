@@ -35,8 +35,7 @@ run_job()
 	rj_status=0
 	mkdir -p "$rj_out"
 	"$top/scripts/lab/lab" run --tier "$2" --vcpus "$3" ${MACHINE:+--machine "$MACHINE"} \
-		--timeout "$TIMEOUT_S" "$job" \
-		"$rj_out" >"$rj_out/ktap" || rj_status=$?
+		--timeout "$TIMEOUT_S" "$job" "$rj_out" >"$rj_out/ktap" || rj_status=$?
 	sed -n '/^KTAP/,$s/^/    /p' "$rj_out/ktap"
 	[ "$rj_status" -le 1 ] || tail -n 20 "$rj_out/console.log" | sed 's/^/    # /'
 	return "$rj_status"

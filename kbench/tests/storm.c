@@ -236,15 +236,17 @@ static void ask_nonsense(int fd)
 		wrong("read, write or mmap of %s", GNTBENCH_DEVICE);
 }
 
-static void write_file(const char *path, const char *text)
+/* False if there is no such file, or the kernel refuses it. */
+static bool write_file(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool ok;
 
 	if (fd < 0)
-		return;
-	if (write(fd, text, strlen(text)) < 0)
-		warn("%s", path);
+		return false;
+	ok = write(fd, text, strlen(text)) > 0;
 	close(fd);
+	return ok;
 }
 
 static void work(unsigned int seed)
@@ -321,17 +323,10 @@ static long kill_worker(pid_t pid)
 static bool toggle_vcpu(bool on)
 {
 	char path[64];
-	int fd;
-	bool ok;
 
 	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%ld/online",
 		 sysconf(_SC_NPROCESSORS_CONF) - 1);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	ok = write(fd, on ? "1" : "0", 1) == 1;
-	close(fd);
-	return ok;
+	return write_file(path, on ? "1" : "0");
 }
 
 /* Those of the workers only: task-filter. */
@@ -352,9 +347,8 @@ static bool let_allocations_fail(void)
 		for (k = 0; k < ARRAY_SIZE(settings); k++) {
 			snprintf(path, sizeof(path), "/sys/kernel/debug/%s/%s", attrs[i],
 				 settings[k][0]);
-			if (access(path, W_OK))
+			if (!write_file(path, settings[k][1]))
 				return false;
-			write_file(path, settings[k][1]);
 		}
 	return true;
 }
