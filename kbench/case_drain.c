@@ -4,7 +4,9 @@
  *
  * As many batches as requests are mapped, then unmapped by calls of gnttab_unmap_refs_async() in a
  * row. busy_requests of them, evenly spread, have busy_pages busy pages each, held as in case busy;
- * the hold times count from right before the first call.
+ * the hold times count from right before the first call. With an interval the calls are a stream:
+ * one each interval_us, as a device's requests end, and the hold times count from right before the
+ * request's own call.
  *
  * submit     the calls alone, what the callers pay
  * drain      from the first call until the last done()
@@ -12,9 +14,11 @@
  * retry_cpu  time in the work items of the core, summed over vCPUs, less control_cpu: the looks at
  *            page counts that found a page in use. Instructions in the exact tier.
  * control_cpu  time in the work items of the same requests when their pages are let go of right
- *            after the last call: one look at each request, and the unmapping
- * busy_cpu   time that vCPUs were not idle, from the last call until the last done() was seen: all
- *            that waiting costs, timers, scheduling and the holders' own timers included
+ *            after the last call (of a stream: their own): one look at each request, and the
+ *            unmapping
+ * busy_cpu   time that vCPUs were not idle, from the last call (of a stream: the first) until the
+ *            last done() was seen: all that waiting costs, timers, scheduling and the holders' own
+ *            timers included
  * work_items of the core that ran
  *
  * Stock Linux has a timer and a work item for each request that waits: what retrying costs grows
@@ -99,7 +103,12 @@ static int drain_setup(struct bench *b)
 	return err ?: watch_start(b, &d->watch, 1);
 }
 
-/* Request i * requests / busy_requests is the i-th busy one. */
+/* Which request is the @i-th busy one. */
+static unsigned int busy_request(struct bench *b, struct drain *d, unsigned int i)
+{
+	return (u64)i * d->nr / bench_param(b, BUSY_REQUESTS);
+}
+
 static void take_pages(struct bench *b, struct drain *d)
 {
 	unsigned int busy_requests = bench_param(b, BUSY_REQUESTS);
@@ -108,7 +117,7 @@ static void take_pages(struct bench *b, struct drain *d)
 	unsigned int i, j;
 
 	for (i = 0; i < busy_requests; i++) {
-		struct batch *batch = d->batch[(u64)i * d->nr / busy_requests];
+		struct batch *batch = d->batch[busy_request(b, d, i)];
 
 		for (j = 0; j < busy_pages; j++)
 			holder_take(h++, batch->p.mapped[holder_position(b->nr_sample + i, j,
@@ -132,19 +141,11 @@ static int map_all(struct bench *b, struct drain *d)
 	return 0;
 }
 
-static void submit_all(struct bench *b, struct drain *d, const u64 *hold_ns, u64 *row)
+static void submit_at_once(struct bench *b, struct drain *d, const u64 *hold_ns, u64 *row)
 {
 	unsigned int i;
-	u64 start;
+	u64 start = ktime_get_ns();
 
-	for (i = 0; i < d->nr; i++) {
-		batch_prepare_unmap(b, d->batch[i]);
-		/* It would be part of what the work items cost. */
-		d->batch[i]->look_when_done = !bench_counts(b);
-	}
-	/* Timers in jiffies expire together then, and not while another one's work item runs. */
-	schedule_timeout_uninterruptible(1);
-	start = ktime_get_ns();
 	for (i = 0; hold_ns && i < d->holders.nr; i++) {
 		u64 late_ns = ktime_get_ns() - start;
 
@@ -160,6 +161,63 @@ static void submit_all(struct bench *b, struct drain *d, const u64 *hold_ns, u64
 	row[BUSY_CPU] = idle_us();
 	if (!hold_ns)
 		holders_let_go(&d->holders);
+}
+
+static void sleep_until(ktime_t when)
+{
+	set_current_state(TASK_UNINTERRUPTIBLE);
+	schedule_hrtimeout(&when, HRTIMER_MODE_ABS);
+}
+
+static int submit_stream(struct bench *b, struct drain *d, const u64 *hold_ns, u64 *row)
+{
+	unsigned int busy_pages = bench_param(b, BUSY_PAGES);
+	unsigned int i, j, busy = 0;
+	ktime_t due = ktime_get();
+	u64 start;
+	int err;
+
+	watch_reset(&d->watch);
+	row[SUBMIT] = 0;
+	row[DRAIN] = sampler_now();
+	row[BUSY_CPU] = idle_us();
+	for (i = 0; i < d->nr; i++, due = ktime_add_us(due, bench_param(b, INTERVAL_US))) {
+		struct holder *h = &d->holders.holder[busy * busy_pages];
+		unsigned int nr = 0;
+
+		sleep_until(due);
+		err = bench_check(b);
+		if (err)
+			return err;
+		if (busy < bench_param(b, BUSY_REQUESTS) && busy_request(b, d, busy) == i)
+			nr = busy_pages;
+		for (j = 0; hold_ns && j < nr; j++)
+			holder_arm(&h[j], hold_ns[busy * busy_pages + j]);
+		start = sampler_begin(MARK_UNMAP);
+		b->mode->unmap(d->batch[i]);
+		row[SUBMIT] += sampler_end() - start;
+		for (j = 0; !hold_ns && j < nr; j++)
+			holder_let_go(&h[j]);
+		busy += nr > 0;
+	}
+	return 0;
+}
+
+static int submit_all(struct bench *b, struct drain *d, const u64 *hold_ns, u64 *row)
+{
+	unsigned int i;
+
+	for (i = 0; i < d->nr; i++) {
+		batch_prepare_unmap(b, d->batch[i]);
+		/* It would be part of what the work items cost. */
+		d->batch[i]->look_when_done = !bench_counts(b);
+	}
+	/* Timers in jiffies expire together then, and not while another one's work item runs. */
+	schedule_timeout_uninterruptible(1);
+	if (bench_param(b, INTERVAL_US))
+		return submit_stream(b, d, hold_ns, row);
+	submit_at_once(b, d, hold_ns, row);
+	return 0;
 }
 
 /* Of all vCPUs, in ticks of the sampler, since @since_ticks when @since_idle_us was idle_us(). */
@@ -188,10 +246,12 @@ static int wait_all(struct bench *b, struct drain *d, u64 *row)
 	}
 	if (err)
 		return err;
-	row[BUSY_CPU] = busy_ticks(start + row[SUBMIT], row[BUSY_CPU]);
+	if (!bench_param(b, INTERVAL_US))
+		start += row[SUBMIT];
+	row[BUSY_CPU] = busy_ticks(start, row[BUSY_CPU]);
 	fsleep(SETTLE_US);
 	released = d->holders.nr ? holders_last_release(&d->holders) : last;
-	row[DRAIN] = last - start;
+	row[DRAIN] = last - row[DRAIN];
 	row[OVERSHOOT] = last - min(last, released);
 	row[RETRY_CPU] = atomic64_read(&d->watch.ticks);
 	row[WORK_ITEMS] = atomic_read(&d->watch.work_items);
@@ -208,8 +268,7 @@ static int drain_round(struct bench *b, struct drain *d, const u64 *hold_ns, u64
 	if (err)
 		return err;
 	take_pages(b, d);
-	submit_all(b, d, hold_ns, row);
-	err = wait_all(b, d, row);
+	err = submit_all(b, d, hold_ns, row) ?: wait_all(b, d, row);
 	for (i = 0; !err && i < d->nr; i++)
 		err = batch_unmapped(b, d->batch[i]);
 	return err;

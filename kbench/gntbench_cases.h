@@ -37,7 +37,8 @@ GNTBENCH_CASE(busy, "unmap a batch of which some pages are in use", "",
 
 GNTBENCH_CASE(drain, "many unmap requests outstanding, some of them busy", "",
 	      GNTBENCH_TAKES(BATCH) | GNTBENCH_TAKES(REQUESTS) | GNTBENCH_TAKES(BUSY_REQUESTS) |
-	      GNTBENCH_TAKES(BUSY_PAGES) | GNTBENCH_TAKES(GRANTER) | GNTBENCH_TAKES(HOLDS),
+	      GNTBENCH_TAKES(INTERVAL_US) | GNTBENCH_TAKES(BUSY_PAGES) | GNTBENCH_TAKES(GRANTER) |
+	      GNTBENCH_TAKES(HOLDS),
 	      METRICS({ "submit", GNTBENCH_TIME, GNTBENCH_PER_REQUEST, "the calls alone",
 		      .phase = MARK_UNMAP },
 		      { "drain", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "first call until last done",

@@ -46,15 +46,19 @@ int holders_alloc(struct bench *b, struct holders *all, unsigned int nr)
 	return 0;
 }
 
+void holder_let_go(struct holder *h)
+{
+	hrtimer_cancel(&h->timer);
+	if (h->page)
+		release(h);
+}
+
 void holders_let_go(struct holders *all)
 {
 	unsigned int i;
 
-	for (i = 0; i < all->nr; i++) {
-		hrtimer_cancel(&all->holder[i].timer);
-		if (all->holder[i].page)
-			release(&all->holder[i]);
-	}
+	for (i = 0; i < all->nr; i++)
+		holder_let_go(&all->holder[i]);
 }
 
 void holders_free(struct holders *all)

@@ -31,6 +31,7 @@ struct holders {
 int holders_alloc(struct bench *b, struct holders *all, unsigned int nr);
 
 /* Drops what is still held, at once. */
+void holder_let_go(struct holder *h);
 void holders_let_go(struct holders *all);
 
 void holders_free(struct holders *all);

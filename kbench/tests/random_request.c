@@ -36,6 +36,8 @@ static uint64_t usual_max(unsigned int param)
 	case GNTBENCH_P_BUSY_REQUESTS:
 	case GNTBENCH_P_USES:
 		return 16;
+	case GNTBENCH_P_INTERVAL_US:
+		return 2000;
 	default:
 		return limits[param].max;
 	}

@@ -12,6 +12,7 @@ import sys
 
 SUITES = 5
 CASES_PER_SUITE = 60
+MOST_STREAM_US = 1000000
 MOST_PAGES = 8192  # batch times requests: larger ones take long, and find nothing else
 
 # These two break stock kernels (scripts/kernel-bugs), and then everything after them.
@@ -60,6 +61,8 @@ def draw_case(rng, takes):
                 chosen[part] = min(chosen[part], chosen[whole])
     if "requests" in chosen:
         chosen["requests"] = max(1, min(chosen["requests"], MOST_PAGES // chosen["batch"]))
+    if "interval_us" in chosen:
+        chosen["interval_us"] = min(chosen["interval_us"], MOST_STREAM_US // chosen["requests"])
     chosen["samples"] = rng.randint(1, 3)
     chosen["warmup"] = rng.randint(0, 2)
     chosen["timeout_ms"] = rng.choice([60000] * 19 + [5])

@@ -164,6 +164,18 @@ bool report_busy(struct report *r)
 	return true;
 }
 
+/* How the requests of a drain come. Static storage. */
+static const char *report_together(const struct record_case *c)
+{
+	static char text[64];
+	double interval_us = report_param(c, "interval_us");
+
+	if (!(interval_us > 0))
+		return "at once";
+	snprintf(text, sizeof(text), "%s us apart", number_text(interval_us));
+	return text;
+}
+
 void report_drain_at_a_glance(struct report *r)
 {
 	const struct record_case *most = NULL;
@@ -176,16 +188,17 @@ void report_drain_at_a_glance(struct report *r)
 		     report_param(c, "busy_requests") > report_param(most, "busy_requests")))
 			most = c;
 	}
-	if (most)
-		report_say(
-			r,
-			"%s busy requests at once (hold time %s): the last is done %s %sms late, "
-			"after %s work items of the core.",
-			number_text(report_param(most, "busy_requests")),
-			report_param_text(most, "hold"),
-			number_fixed(report_typical(most, "overshoot") / NS_PER_MS, 1),
-			r->rec->tier == TIER_EXACT ? "virtual " : "",
-			number_text(report_typical(most, "work_items")));
+	if (!most)
+		return;
+	report_say(
+		r,
+		"%s busy requests %s (hold time %s): the last is done %s %sms late, after %s work "
+		"items of the core.",
+		number_text(report_param(most, "busy_requests")), report_together(most),
+		report_param_text(most, "hold"),
+		number_fixed(report_typical(most, "overshoot") / NS_PER_MS, 1),
+		r->rec->tier == TIER_EXACT ? "virtual " : "",
+		number_text(report_typical(most, "work_items")));
 }
 
 static void report_ms(struct report *r, const struct record_case *c, const char *metric)
@@ -207,12 +220,13 @@ bool report_drain(struct report *r)
 				    "drain: many unmap requests at once, some of them "
 				    "busy");
 			doc_table(r->doc, unit_caption(r->rec),
-				  "requests|busy|batch|<hold time|all done|overshoot|"
+				  "requests|busy|interval, us|batch|<hold time|all done|overshoot|"
 				  "CPU of retries|not idle|work items");
 		}
 		begun = true;
 		report_number(r->doc, report_param(c, "requests"));
 		report_number(r->doc, report_param(c, "busy_requests"));
+		report_number(r->doc, report_param(c, "interval_us"));
 		report_number(r->doc, report_param(c, "batch"));
 		doc_cell(r->doc, "%s", report_param_text(c, "hold"));
 		report_ms(r, c, "drain");

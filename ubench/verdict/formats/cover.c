@@ -17,9 +17,13 @@
 static const struct {
 	const char *from, *to;
 } shorter[] = {
-	{ "/granter=self", "" },   { "busy_requests=", "busy=" },
-	{ "/busy_pages=1/", "/" }, { "unmap_mode=", "" },
-	{ "hold=", "" },	   { "constant:", "" },
+	{ "/granter=self", "" },
+	{ "busy_requests=", "busy=" },
+	{ "/busy_pages=1/", "/" },
+	{ "unmap_mode=", "" },
+	{ "hold=", "" },
+	{ "constant:", "" },
+	{ "/interval_us=0/", "/" },
 };
 
 /* Malloc'd, without control characters. */
