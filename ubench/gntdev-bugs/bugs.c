@@ -52,7 +52,7 @@
 static const struct bug *const bugs[] = {
 	&idle_munmap,  &idle_partial, &idle_fork,  &idle_mremap,  &idle_mprotect, &idle_clear_refs,
 	&pipe_munmap,  &pipe_exit,    &pipe_fork,  &pipe_madvise, &pipe_mprotect, &dio_munmap,
-	&pipe_partial, &pipe_mremap,  &pipe_twice, &lock_order,	  &notifier_put,
+	&pipe_partial, &pipe_mremap,  &pipe_twice, &lock_order,	  &notifier_put,  &rmmod_queued,
 	/* Add a new reproducer here. */
 };
 
@@ -546,8 +546,11 @@ int main(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "--list")) {
 			for (size_t j = 0; j < NR_BUGS; j++)
-				printf("%-16s %-4s %s\n", bugs[j]->name,
-				       bugs[j]->rounds ? "race" : "-", bugs[j]->what);
+				printf("%-16s %-5s %s\n", bugs[j]->name,
+				       bugs[j]->rounds ? "race" :
+				       bugs[j]->alone  ? "alone" :
+							 "-",
+				       bugs[j]->what);
 			return 0;
 		}
 		if (!strcmp(argv[i], "--stop-if-damaged")) {

@@ -41,19 +41,21 @@ struct bug_run {
 /*
  * @run: is called with the grants mapped, in a process of its own that may die
  * @rounds: how often a race is run that may be lost each time; it needs two CPUs. 0 if it is none
+ * @alone: needs a machine in which nobody else uses gntdev
  * @after: is called in the parent when that process is gone; NULL if there is nothing left to do
  */
 struct bug {
 	const char *name;
 	const char *what;
 	unsigned int rounds;
+	bool alone;
 	enum bug_result (*run)(struct bug_run *run);
 	enum bug_result (*after)(struct bug_run *run);
 };
 
 extern const struct bug idle_munmap, idle_partial, idle_fork, idle_mremap, idle_mprotect,
 	idle_clear_refs, pipe_munmap, pipe_exit, pipe_fork, pipe_madvise, pipe_mprotect, dio_munmap,
-	pipe_partial, pipe_mremap, pipe_twice, lock_order, notifier_put;
+	pipe_partial, pipe_mremap, pipe_twice, lock_order, notifier_put, rmmod_queued;
 
 /* Say why and return @verdict. */
 enum bug_result say(struct bug_run *run, enum bug_result verdict, const char *format, ...)
