@@ -36,7 +36,7 @@
 #   HEAD=rev      what is under test                   make xen XEN_TREE=xen BASE=master HEAD=mine
 #   XEN_TREE=tree a git tree of Xen                    make justify XEN_TREE=xen BASE=master HEAD=mine
 #   XEN_SUITE=    Debian's suite of Xen's source       make xen XEN_SUITE=trixie
-#   PATCH=n       only up to that one                  make justify PATCH=1
+#   PATCH=n       only that one, or up to it; each     make kernel-bugs SERIES=linux-7.3/fixes PATCH=each
 #   SUITES=list   in place of its own                  make justify SUITES=retry
 #   TIERS=list    in place of its own                  make justify TIERS=exact
 #   ROUNDS=n      runs of each that take turns         make justify ROUNDS=8
@@ -125,6 +125,9 @@ mutants: ## kernels with a planted mistake each: does each get the verdict that 
 justify: ## what a patch of Linux or Xen changes: base against patched, a table for the cover letter
 	$(tied) scripts/justify
 
+check-series: ## each patch of SERIES= compiles for x86, i386 and arm64, W=1 and sparse silent
+	$(tied) scripts/check-series
+
 letter: ## write the cover letter of SERIES=, and its patches numbered, to results/letter
 	$(tied) scripts/letter
 
@@ -143,4 +146,4 @@ shell: ## an interactive shell in the lab's dom0
 clean: ## remove everything that was fetched or built
 	rm -rf build results/latest
 
-.PHONY: help bench profile hyperfine test fuzz harden fresh stacks matrix kernel-bugs regress reference calibrate kernel mutants xen justify letter setup shell clean
+.PHONY: help bench profile hyperfine test fuzz harden fresh stacks matrix kernel-bugs regress reference calibrate kernel mutants xen justify check-series letter setup shell clean
