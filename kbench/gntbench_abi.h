@@ -127,6 +127,21 @@ struct gntbench_case_info {
 		.metrics = _metrics, __VA_ARGS__						\
 	}
 
+/* Of the cases that watch unmap requests: backend, and busy_io of ubench, which makes them, too. */
+#define REQUEST_METRICS										\
+	METRICS({ "latency", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "asked for until done",	\
+		GNTBENCH_WAITS },								\
+		{ "hold", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "until no page was in use",	\
+		GNTBENCH_WAITS },								\
+		{ "overshoot", GNTBENCH_TIME, GNTBENCH_PER_SAMPLE, "latency minus hold",	\
+		GNTBENCH_WAITS },								\
+		{ "attempts", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "looks at page counts",	\
+		GNTBENCH_WAITS },								\
+		{ "busy_pages", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "in use when asked for",	\
+		GNTBENCH_WAITS },								\
+		{ "pages", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "of the request",		\
+		GNTBENCH_WAITS })
+
 /* gntbench_info.kernel_flags: what makes a number of this kernel doubtful. */
 #define GNTBENCH_KERNEL_KASAN		0x01
 #define GNTBENCH_KERNEL_LOCKDEP		0x02

@@ -100,4 +100,7 @@ GNTBENCH_CASE(strategy, "a page's bytes: copied, mapped each time, or kept mappe
 	      METRICS({ "total", GNTBENCH_TIME, GNTBENCH_PER_USE, "from grants to bytes",
 		      .phase = MARK_ROUND }))
 
+GNTBENCH_CASE(backend, "the unmap requests of this machine's own backends, as they come", "", 0,
+	      REQUEST_METRICS)
+
 /* Add a new case here. */

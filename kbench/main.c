@@ -21,6 +21,7 @@
 #include "batch.h"
 #include "bench.h"
 #include "fault.h"
+#include "requests.h"
 #include "sampler.h"
 #include "watch.h"
 
@@ -201,6 +202,7 @@ static void __exit gntbench_exit(void)
 	misc_deregister(&gntbench_dev);
 	fault_flush();
 	batch_reap_flush();
+	requests_exit();
 	watch_exit();
 	sampler_exit();
 }
