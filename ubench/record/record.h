@@ -51,7 +51,7 @@ struct record_metric {
 
 struct record_case {
 	const char *name;
-	const char *driver; /* "kbench", "gntdev" */
+	const char *driver; /* "kbench", "gntdev", "netdisk" */
 	const char *op;	    /* "" if the case has one only */
 	const char *id;	    /* name[:op]/param=value/… ; unique in a record */
 	size_t nr_params;

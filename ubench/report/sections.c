@@ -10,6 +10,8 @@ const struct report_section report_sections[] = {
 	{ "granters", "map_unmap", report_granters_at_a_glance, report_granters },
 	{ "busy", "busy", report_busy_at_a_glance, report_busy },
 	{ "drain", "drain", report_drain_at_a_glance, report_drain },
+	{ "busy_io", "busy_io", report_busy_io_at_a_glance, report_busy_io },
+	{ "backend", "backend", report_backend_at_a_glance, report_backend },
 	{ "copy", "copy", report_copy_at_a_glance, report_copy },
 	{ "strategy", "strategy", report_strategy_at_a_glance, report_strategy },
 	{ "granter", "granter", NULL, report_granter },

@@ -16,6 +16,7 @@
 #define DRIVERS(DRIVER) \
 	DRIVER(kbench) \
 	DRIVER(gntdev) \
+	DRIVER(netdisk) \
 	/* Add a new driver here. */
 /* clang-format on */
 
@@ -27,6 +28,7 @@ struct request {
 	const uint64_t *holds_ns;
 	size_t nr_holds;
 	bool aligned;		   /* each sample begins right behind a tick, if the driver can */
+	bool check_only;	   /* nothing runs: can it? kbench only */
 	enum gntbench_fault fault; /* planted by tests; GNTBENCH_F_NONE else */
 };
 

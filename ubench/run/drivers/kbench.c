@@ -19,6 +19,7 @@ static const struct gntbench_case_info cases[] = {
 };
 
 static int device = -1;
+static unsigned int nr_users; /* of it: netdisk is one, too */
 
 static int open_device(struct error *err)
 {
@@ -67,14 +68,18 @@ static int kbench_open(struct error *err)
 {
 	struct gntbench_info info;
 
-	device = open_device(err);
 	if (device < 0)
+		device = open_device(err);
+	if (device < 0 || ask_info(device, &info, err))
 		return -1;
-	return ask_info(device, &info, err);
+	nr_users++;
+	return 0;
 }
 
 static void kbench_close(void)
 {
+	if (nr_users && --nr_users)
+		return;
 	close(device);
 	device = -1;
 }
@@ -115,7 +120,8 @@ static void fill_run(struct gntbench_run *run, const struct request *req,
 	run->values = (uintptr_t)out->values;
 	run->nr_values = req->nr_samples * count_metrics(c->info);
 	run->interrupts = (uintptr_t)out->interrupts;
-	run->flags = req->aligned ? GNTBENCH_ALIGNED : 0;
+	run->flags = (req->aligned ? GNTBENCH_ALIGNED : 0) |
+		     (req->check_only ? GNTBENCH_CHECK_ONLY : 0);
 }
 
 static void run_ioctl(const struct request *req, const struct granter *granter, struct outcome *out)
