@@ -25,13 +25,15 @@ guest_job()
 	cp "$top/scripts/tests/guest.sh" "$1/"
 }
 
-# run_guest: the job $work/job, which prints TAP; its tests are 1 to $number, $guest_failed is 1 if
-# one failed. The plan is left to the caller, who may have more.
+# run_guest [LAB_OPTION...]: the job $work/job, which prints TAP, next to the granter domU unless the options
+# say where; its tests are 1 to $number, $guest_failed is 1 if one failed. The plan is left to the caller, who
+# may have more.
 run_guest()
 {
+	[ $# -gt 0 ] || set -- --domu
 	guest_failed=0
 	echo "TAP version 13"
-	"$top/scripts/lab/lab" run --domu --timeout 600 "$work/job" "$work/out" >"$work/tap" ||
+	"$top/scripts/lab/lab" run "$@" --timeout 600 "$work/job" "$work/out" >"$work/tap" ||
 		echo "# the lab ended with status $?" >>"$work/tap"
 	grep -v '^1\.\.' "$work/tap" || true
 	! grep -q '^not ok' "$work/tap" || guest_failed=1
