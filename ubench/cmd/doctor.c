@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+#include <xenstore.h>
 
 #include "base/array.h"
 #include "base/options.h"
@@ -16,6 +17,7 @@
 #include "record/tier.h"
 #include "run/drivers/driver.h"
 #include "run/environment.h"
+#include "run/granter.h"
 
 enum health { FINE, NOTE, MISSING };
 
@@ -189,6 +191,48 @@ static enum health check_noise(struct patient *p, struct finding *f)
 	return health;
 }
 
+/* " 1 (its name) 2 (its name)": the domains but 0. */
+static void list_others(struct xs_handle *xs, char **ids, unsigned int nr, char *text, size_t size)
+{
+	size_t len = 0;
+
+	*text = '\0';
+	for (unsigned int i = 0; i < nr && len < size; i++) {
+		unsigned int name_len;
+		char path[64], *name;
+
+		if (!strcmp(ids[i], "0"))
+			continue;
+		snprintf(path, sizeof(path), "/local/domain/%s/name", ids[i]);
+		name = xs_read(xs, XBT_NULL, path, &name_len);
+		len += snprintf(text + len, size - len, " %s (%s)", ids[i], name ?: "no name");
+		free(name);
+	}
+}
+
+/* Without xenstored there is no tool stack that could have started any. */
+static enum health check_others(struct patient *p, struct finding *f)
+{
+	struct xs_handle *xs = p->has_xen ? xenstore_open() : NULL;
+	enum health health = FINE;
+	unsigned int nr = 0;
+	char others[200];
+	char **ids;
+
+	if (!xs)
+		return say(f, FINE, "", "none known: no xenstored answers");
+	ids = xs_directory(xs, XBT_NULL, "/local/domain", &nr);
+	list_others(xs, ids, nr, others, sizeof(others));
+	if (*others)
+		health = say(f, NOTE, "stop them: they take CPU time and caches from the benchmark",
+			     "running:%s", others);
+	else
+		say(f, FINE, "", ids ? "none" : "unknown: xenstored doesn't tell");
+	free(ids);
+	xs_close(xs);
+	return health;
+}
+
 static enum health check_vcpus(struct patient *p, struct finding *f)
 {
 	long n = sysconf(_SC_NPROCESSORS_ONLN);
@@ -246,6 +290,7 @@ static const struct check {
 	{ "clock", check_clock },
 	{ "tier", check_tier },
 	{ "noise", check_noise },
+	{ "others", check_others },
 	{ "vCPUs", check_vcpus },
 	{ "gntdev", check_gntdev },
 	{ "lab", check_lab },
