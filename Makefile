@@ -137,6 +137,9 @@ matrix: ## suites on every kernel and every Xen, and a page of what differs; PLA
 stacks: ## the kernels and Xens that have names, for KERNEL= and XEN=
 	$(tied) scripts/setup --stacks
 
+kit: ## an archive to be run on a dom0 without compiler or network, for the Linux of KDIR=
+	$(tied) scripts/kit
+
 setup: ## install what is missing, fetch Xen and the kernel for the lab
 	$(tied) scripts/setup
 
@@ -146,4 +149,4 @@ shell: ## an interactive shell in the lab's dom0
 clean: ## remove everything that was fetched or built
 	rm -rf build results/latest
 
-.PHONY: help bench profile hyperfine test fuzz harden fresh stacks matrix kernel-bugs regress reference calibrate kernel mutants xen justify check-series letter setup shell clean
+.PHONY: help bench profile hyperfine test fuzz harden fresh stacks matrix kernel-bugs regress reference calibrate kernel mutants xen justify check-series letter kit deb setup shell clean

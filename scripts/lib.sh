@@ -168,6 +168,21 @@ tree_json()
 		"$(git -C "$top" rev-parse HEAD 2>/dev/null)" "$tj_dirty"
 }
 
+# tree_time: of the commit, in seconds; without git, of a file of it.
+tree_time()
+{
+	git -C "$top" log -1 --format=%ct 2>/dev/null || stat -c %Y "$top/scripts/lib.sh"
+}
+
+# tree_version: a version that grows, and that a package and a file may be named by.
+tree_version()
+{
+	tv_dirty=
+	! tree_json | grep -q '"git_dirty": true' || tv_dirty=+dirty
+	tv_commit=$(git -C "$top" rev-parse --short=10 HEAD 2>/dev/null) || tv_commit=nogit
+	echo "0.$(date -u -d "@$(tree_time)" +%Y%m%d.%H%M%S).$tv_commit$tv_dirty"
+}
+
 # --- hashes ---
 
 # hash_files FILE...: the sha256 of each file, one a line, in the order given. Without one that can't
