@@ -140,6 +140,9 @@ stacks: ## the kernels and Xens that have names, for KERNEL= and XEN=
 kit: ## an archive to be run on a dom0 without compiler or network, for the Linux of KDIR=
 	$(tied) scripts/kit
 
+deb: ## Debian packages of the command and, for DKMS, of the module's source
+	$(tied) scripts/deb
+
 setup: ## install what is missing, fetch Xen and the kernel for the lab
 	$(tied) scripts/setup
 

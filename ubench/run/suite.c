@@ -170,6 +170,7 @@ static const char *const suite_dirs[] = {
 	".",
 	"../../ubench/suites",
 	"../../../ubench/suites",
+	"../share/gntbench/suites",
 };
 
 /* The first of: $GNTBENCH_SUITES, the suite_dirs, that has PATTERN; 0 or GLOB_NOMATCH. */
