@@ -6,6 +6,7 @@
  */
 #include <linux/err.h>
 #include <linux/slab.h>
+#include <linux/vmalloc.h>
 #include <xen/grant_table.h>
 #include <xen/page.h>
 
@@ -43,7 +44,7 @@ int bytes_alloc(struct bench *b, struct bytes *c, unsigned int nr)
 	unsigned int i;
 
 	c->nr = nr;
-	c->ops = kvcalloc(nr, sizeof(*c->ops), GFP_KERNEL);
+	c->ops = vcalloc(nr, sizeof(*c->ops)); /* see batch_alloc() */
 	c->local = kvcalloc(nr, sizeof(*c->local), GFP_KERNEL);
 	for (i = 0; c->local && i < nr; i++)
 		c->local[i] = alloc_page(GFP_KERNEL);
@@ -62,7 +63,7 @@ void bytes_free(struct bench *b, struct bytes *c)
 		if (c->local[i])
 			__free_page(c->local[i]);
 	kvfree(c->local);
-	kvfree(c->ops);
+	vfree(c->ops);
 }
 
 void bytes_prepare(struct bench *b, struct bytes *c)
