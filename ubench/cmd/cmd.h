@@ -17,6 +17,7 @@
 	CMD(compare, "two records, or two sides of one: what changed, and is it so?") \
 	CMD(doctor, "what this machine can run, and what to do about what it lacks") \
 	CMD(report, "what a record says: tables, plots, a Markdown and an HTML page") \
+	CMD(serve, "run cases here, in a domU, for a gntbench run in dom0 (mapper=)") \
 	CMD(hold, "grant or map pages and hold them, to debug life cycles by hand") \
 	CMD(stamp, "give a record that came out of the lab its id and time") \
 	CMD(profile, "where the instructions of a case go, by function of Xen and Linux") \

@@ -82,7 +82,7 @@ static enum health check_domain(struct patient *p, struct finding *f)
 	else if (!dom0)
 		health = say(f, NOTE,
 			     "if it is: mount -t xenfs xenfs /proc/xen; if not: go "
-			     "to the dom0, a domU has nobody to map from",
+			     "to the dom0; a domU can map for it: gntbench serve",
 			     "%s domain, not known to be the dom0", type ?: "unknown");
 	else
 		health = say(f, FINE, "", "%s dom0%s", type ?: "unknown",

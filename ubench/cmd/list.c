@@ -50,7 +50,7 @@ static void list_case(const struct driver *driver, const struct gntbench_case_in
 	if (case_takes(info, "unmap_mode"))
 		puts("    unmap_mode     " GNTBENCH_UNMAP_MODES ", default async");
 	if (case_takes(info, "granter"))
-		puts("    granter        " GRANTERS ", default self");
+		puts("    granter        " OWN_GRANTERS ", default self; dom0 with a mapper");
 	if (case_takes(info, "hold"))
 		puts("    hold           constant:TIME | spread:FROM,TO | uniform:FROM,TO |"
 		     " exponential:MEAN | file:PATH;\n"
@@ -65,6 +65,7 @@ static void list_cases(void)
 		for (const struct gntbench_case_info *info = (*d)->cases; info->name; info++)
 			list_case(*d, info);
 	puts("  every case:");
+	puts("    mapper         " MAPPERS ", default none: who maps, in a domU by gntbench serve");
 	for (int i = 0; i <= GNTBENCH_P_TIMEOUT_MS; i++)
 		list_param(&param_infos[i]);
 }

@@ -23,6 +23,7 @@ const struct environment_name environment_names[] = {
 	{ "cpu_model", true },
 	{ "mitigations", true },
 	{ "vcpus", true },
+	{ "mappers", true },
 	{ "hz", true },
 	{ "tick_khz", false },
 	{ "clocksource", true },

@@ -22,6 +22,7 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "record/environment.h"
+#include "run/mapper.h"
 
 #define VULNERABILITIES "/sys/devices/system/cpu/vulnerabilities/"
 
@@ -240,6 +241,12 @@ static char *get_module_build_id(const struct gntbench_info *info)
 		       strndup(info->build, sizeof(info->build));
 }
 
+static char *get_mappers(const struct gntbench_info *info)
+{
+	(void)info;
+	return mapper_list();
+}
+
 static char *get_machine(const struct gntbench_info *info)
 {
 	(void)info;
@@ -285,6 +292,7 @@ static const struct source {
 	{ "cpu_model", get_cpu_model, false },
 	{ "mitigations", get_mitigations, false },
 	{ "vcpus", get_vcpus, false },
+	{ "mappers", get_mappers, false },
 	{ "hz", get_hz, false },
 	{ "tick_khz", get_tick_khz, false },
 	{ "clocksource", get_clocksource, false },

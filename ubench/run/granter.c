@@ -135,6 +135,10 @@ int granter_find(const char *name, struct granter *out, struct error *err)
 	*out = (struct granter) { .domid = GNTBENCH_SELF };
 	if (!strcmp(name, "self"))
 		return 0;
+	if (!strcmp(name, "dom0"))
+		return error_set(err,
+				 "granter=dom0 is for a mapper in another domain (mapper=pv or "
+				 "pvh): this one's own grants are granter=self");
 	xs = xenstore_open();
 	if (!xs)
 		return error_set(err, "granter=%s: no xenstored answers: " HOW, name);

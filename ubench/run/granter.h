@@ -19,7 +19,7 @@ struct granter {
 	size_t nr_grefs;
 };
 
-/* NAME is "self" or "domU". 0, or -1 and err. */
+/* NAME is "self" or "domU"; "dom0" is refused. 0, or -1 and err. */
 int granter_find(const char *name, struct granter *out, struct error *err);
 
 /*

@@ -54,6 +54,12 @@ static int set_granter(struct plan_case *c, const char *value, struct error *err
 	return check_name("granter", value, GRANTERS, err);
 }
 
+static int set_mapper(struct plan_case *c, const char *value, struct error *err)
+{
+	c->mapper = value;
+	return check_name("mapper", value, MAPPERS, err);
+}
+
 static int set_hold(struct plan_case *c, const char *value, struct error *err)
 {
 	c->hold = value;
@@ -68,13 +74,14 @@ static int set_op(struct plan_case *c, const char *value, struct error *err)
 
 static const struct key {
 	const char *name;
-	uint64_t takes; /* a case with this bit takes it; 0: with an op */
-	const char *def;
+	uint64_t takes;	 /* a case with one of these bits takes it; 0: with an op */
+	const char *def; /* NULL: it is left out of the case and of its id */
 	int (*set)(struct plan_case *c, const char *value, struct error *err);
 } keys[] = {
 	{ "op", 0, NULL, set_op },
 	{ "unmap_mode", GNTBENCH_TAKES(UNMAP_MODE), "async", set_unmap_mode },
 	{ "granter", GNTBENCH_TAKES(GRANTER), "self", set_granter },
+	{ "mapper", ~0ull, NULL, set_mapper },
 	{ "hold", GNTBENCH_TAKES(HOLDS), "constant:1ms", set_hold },
 };
 
@@ -150,14 +157,15 @@ static int set_value(struct plan_case *c, const char *key, const char *value, st
 
 static int set_defaults(struct plan *plan, struct plan_case *c, struct error *err)
 {
-	c->op = c->unmap_mode = c->granter = c->hold = "";
+	c->op = c->unmap_mode = c->granter = c->mapper = c->hold = "";
 	if (*c->info->ops)
 		c->op = obstack_copy0(&plan->pool, c->info->ops, strcspn(c->info->ops, " "));
 	for (int i = 0; i < GNTBENCH_NR_PARAMS; i++)
 		if (takes_param(c->info, i))
 			c->param[i] = param_infos[i].def;
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		if (c->info->params & keys[i].takes && keys[i].set(c, keys[i].def, err))
+		if (keys[i].def && c->info->params & keys[i].takes &&
+		    keys[i].set(c, keys[i].def, err))
 			return -1;
 	return 0;
 }
@@ -427,6 +435,7 @@ char *plan_case_id(const struct plan_case *c, const char *without)
 		const char *key, *value;
 	} names[] = {
 		{ "granter", c->granter },
+		{ "mapper", c->mapper },
 		{ "hold", c->hold },
 		{ "unmap_mode", c->unmap_mode },
 	};

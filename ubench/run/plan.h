@@ -21,7 +21,8 @@ struct plan_case {
 	const struct gntbench_case_info *info;
 	const char *op;			    /* "" if the case has one only */
 	const char *unmap_mode;		    /* these three: "" unless the case takes it */
-	const char *granter;		    /* "self" or "domU" */
+	const char *granter;		    /* "self", "domU" or "dom0" */
+	const char *mapper;		    /* "dom0", or the type of a domU; "": not asked for */
 	const char *hold;		    /* a distribution, see holds.h */
 	uint64_t param[GNTBENCH_NR_PARAMS]; /* 0 unless the case takes it */
 };

@@ -16,6 +16,7 @@
 #include "run/holds.h"
 #include "run/keep.h"
 #include "run/kmsg.h"
+#include "run/mapper.h"
 #include "run/progress.h"
 
 /*
@@ -148,6 +149,7 @@ static void describe_params(struct record *rec, const struct plan_case *plan_cas
 	const struct record_field names[] = {
 		{ "unmap_mode", plan_case->unmap_mode, false, 0 },
 		{ "granter", plan_case->granter, false, 0 },
+		{ "mapper", plan_case->mapper, false, 0 },
 		{ "hold", plan_case->hold, false, 0 },
 	};
 	size_t nr_names = ARRAY_SIZE(names);
@@ -247,7 +249,8 @@ static void take_values(const struct runner *r, const struct gntbench_case_info 
 			m->values[m->nr_values++] =
 				info->metrics[j].unit == GNTBENCH_COUNT ?
 					value :
-					tier_time(r->rec->tier, value, r->options->tick_khz);
+					tier_time(r->rec->tier, value,
+						  out->tick_khz ?: r->options->tick_khz);
 		}
 		if (out->interrupts)
 			c->interrupts[c->nr_interrupts++] = out->interrupts[i / c->nr_metrics];
@@ -303,6 +306,8 @@ static void check_log(const struct runner *r, const struct record_case *c, struc
 		return;
 	out->oracle_checks++;
 	kmsg_read(r->kmsg, &log, NULL);
+	if (!log.alarms)
+		log = out->log;
 	if (!log.alarms)
 		return;
 	if (!r->rec->emulated) {
@@ -377,7 +382,10 @@ static void take_turn(struct runner *r, const struct turn *turn)
 
 	progress_turn(&r->progress, c->id);
 	if (!draw_holds(turn, &req, holds, &out)) {
-		plan_case->driver->run(&req, &out);
+		if (!*plan_case->mapper || !strcmp(plan_case->mapper, "dom0"))
+			plan_case->driver->run(&req, &out);
+		else
+			mapper_run(r->rec->tier, &req, &out);
 		check_complete(&req, &out);
 		check_log(r, c, &out);
 	}

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/alloc.h"
+
 const struct driver *const drivers[] = {
 #define DRIVER(name) &name##_driver,
 	DRIVERS(DRIVER)
@@ -40,4 +42,15 @@ size_t count_metrics(const struct gntbench_case_info *info)
 	while (info->metrics[n].name)
 		n++;
 	return n;
+}
+
+int request_granter(const struct request *req, struct granter *out, struct error *err)
+{
+	if (!req->granter)
+		return granter_find(req->c->granter, out, err);
+	*out = *req->granter;
+	out->grefs = xcalloc(out->nr_grefs, sizeof(*out->grefs));
+	if (out->nr_grefs)
+		memcpy(out->grefs, req->granter->grefs, out->nr_grefs * sizeof(*out->grefs));
+	return 0;
 }

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "run/granter.h"
+#include "run/kmsg.h"
 #include "run/plan.h"
 
 /* DRIVER(name); the first driver with a case of a name is the one that runs it. */
@@ -27,6 +29,7 @@ struct request {
 	uint64_t nr_warmup; /* batches before them */
 	const uint64_t *holds_ns;
 	size_t nr_holds;
+	const struct granter *granter; /* given by who asks; NULL: the one that @c names */
 	bool aligned;		   /* each sample begins right behind a tick, if the driver can */
 	bool check_only;	   /* nothing runs: can it? kbench only */
 	enum gntbench_fault fault; /* planted by tests; GNTBENCH_F_NONE else */
@@ -40,6 +43,8 @@ struct outcome {
 	uint64_t *values; /* sample by sample, times in ticks; malloc'd */
 	size_t nr_values;
 	uint32_t *interrupts; /* a number for each sample, or NULL: not known; malloc'd */
+	uint32_t tick_khz;    /* of the values' clock, if it is the mapper's; 0: our own */
+	struct kmsg log;      /* of the mapper, if that is another domain */
 };
 
 struct driver {
@@ -70,10 +75,17 @@ struct param_info {
 extern const struct param_info param_infos[GNTBENCH_NR_PARAMS];
 
 /* Names separated by spaces, as in the ABI; its unmap modes are GNTBENCH_UNMAP_MODES. */
-#define GRANTERS "self domU"
+#define OWN_GRANTERS "self domU"
+/* dom0 grants to a mapper that is another domain. */
+#define GRANTERS OWN_GRANTERS " dom0"
+/* dom0 is this domain, whatever its type; the others are served by gntbench serve. */
+#define MAPPERS "dom0 pv pvh hvm"
 
 /* NULL if there is no such case; *driver may be NULL. */
 const struct gntbench_case_info *find_case(const char *name, const struct driver **driver);
+
+/* Whose grants are mapped: 0, or -1 and err. Its grefs are the caller's to free. */
+int request_granter(const struct request *req, struct granter *out, struct error *err);
 
 /* -1 and err if the module isn't there, can't be opened, or has another ABI. */
 int kbench_info(struct gntbench_info *info, struct error *err);

@@ -525,8 +525,8 @@ static bool open_run(struct bench *b)
 {
 	struct error err;
 
-	if (!strcmp(b->req->c->granter, "domU")) {
-		if (granter_find("domU", &b->granter, &err))
+	if (strcmp(b->req->c->granter, "self")) {
+		if (request_granter(b->req, &b->granter, &err))
 			return stop(b, CASE_SKIP, "%.255s", err.text);
 		if (b->granter.nr_grefs < b->batch)
 			return stop(b, CASE_ERROR, "batch=%u: domain %u offers %zu pages", b->batch,

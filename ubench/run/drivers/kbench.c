@@ -10,8 +10,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "run/granter.h"
-
 #define GNTBENCH_CASE(...) GNTBENCH_CASE_INFO(__VA_ARGS__),
 static const struct gntbench_case_info cases[] = {
 #include "gntbench_cases.h"
@@ -152,7 +150,7 @@ static void kbench_run(const struct request *req, struct outcome *out)
 	if (!out->values || !out->interrupts) {
 		snprintf(out->reason, sizeof(out->reason), "out of memory for %ju samples",
 			 (uintmax_t)req->nr_samples);
-	} else if (*req->c->granter && granter_find(req->c->granter, &granter, &err)) {
+	} else if (*req->c->granter && request_granter(req, &granter, &err)) {
 		out->status = CASE_SKIP;
 		snprintf(out->reason, sizeof(out->reason), "%.255s", err.text);
 	} else {
