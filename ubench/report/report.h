@@ -52,6 +52,7 @@ void report_price_at_a_glance(struct report *r);
 void report_busy_at_a_glance(struct report *r);
 void report_copy_at_a_glance(struct report *r);
 void report_granters_at_a_glance(struct report *r);
+void report_mappers_at_a_glance(struct report *r);
 void report_drain_at_a_glance(struct report *r);
 void report_strategy_at_a_glance(struct report *r);
 void report_backend_at_a_glance(struct report *r);
@@ -62,6 +63,7 @@ bool report_latency(struct report *r);
 bool report_fits(struct report *r);
 bool report_price(struct report *r);
 bool report_granters(struct report *r);
+bool report_mappers(struct report *r);
 bool report_busy(struct report *r);
 bool report_drain(struct report *r);
 bool report_copy(struct report *r);
@@ -81,7 +83,10 @@ void report_plots(struct report *r, const char *section);
 
 bool report_is_measured(const struct record_case *c, const char *case_name);
 
-/* The series over the batch of one metric of a case. False, and nothing to free, if none. */
+/*
+ * The series over the batch of one metric of a case, of one mapper if there are several: dom0, if it
+ * is among them. False, and nothing to free, if none.
+ */
 bool report_series(const struct record *rec, const char *case_name, const char *metric,
 		   struct plot_data *data);
 

@@ -5,6 +5,7 @@
 
 const struct report_section report_sections[] = {
 	{ "map_unmap", "map_unmap", report_map_unmap_at_a_glance, report_map_unmap },
+	{ "mappers", "map_unmap", report_mappers_at_a_glance, report_mappers },
 	{ "latency", "map_unmap", NULL, report_latency },
 	{ "price", "map_unmap", report_price_at_a_glance, report_price },
 	{ "granters", "map_unmap", report_granters_at_a_glance, report_granters },

@@ -95,6 +95,7 @@ bool report_series(const struct record *rec, const char *case_name, const char *
 		.kind = PLOT_CASES,
 		.x = "batch",
 		.y = metric,
+		.prefer = "mapper=dom0 mapper=pvh",
 	};
 
 	return plot_collect(&all, rec, data);

@@ -162,7 +162,7 @@ bool report_latency(struct report *r)
 		.kind = PLOT_RANKS,
 		.x = "batch",
 		.y = "unmap",
-		.prefer = "granter=self",
+		.prefer = "granter=self mapper=dom0 mapper=pvh",
 	};
 	struct plot_data data;
 	bool few = false;
