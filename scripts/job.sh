@@ -36,6 +36,26 @@ suite_file()
 	fi
 }
 
+# lab_needs SUITE_FILE ARGUMENT...: the lab's options for the domUs that these cases name.
+lab_needs()
+{
+	ln_text=$(cat "$1" && shift && echo "$*")
+	if echo "$ln_text" | grep -q '^[^#;]*mapper.*pv'; then
+		echo --machine pv-npt --variant mapper
+	elif echo "$ln_text" | grep -q '^[^#;]*busy_io'; then
+		echo --variant netdisk
+	elif echo "$ln_text" | grep -q '^[^#;]*granter.*domU'; then
+		echo --domu
+	fi
+}
+
+# start_mappers FILE: of the ids of cases in FILE, the line of a job that makes the domUs which map.
+start_mappers()
+{
+	sm_types=$(sed -n 's|.*/mapper=\([a-z0-9]*\).*|\1|p' "$1" | sort -u | grep -vx dom0 | paste -sd ' ')
+	[ -z "$sm_types" ] || echo "mappers gntbench gntbench.ko $sm_types"
+}
+
 # in_dom0: whether this machine is a real Xen dom0, and it is that to run on.
 in_dom0()
 {
