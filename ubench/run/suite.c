@@ -166,11 +166,7 @@ static int read_file(struct plan *plan, const char *path, struct error *err)
 
 /* Where suites are looked for by name, in this order; relative ones start at the command. */
 static const char *const suite_dirs[] = {
-	"suites",
-	".",
-	"../../ubench/suites",
-	"../../../ubench/suites",
-	"../share/gntbench/suites",
+	"suites", ".", "../../ubench/suites", "../../../ubench/suites", "../share/gntbench/suites",
 };
 
 /* The first of: $GNTBENCH_SUITES, the suite_dirs, that has PATTERN; 0 or GLOB_NOMATCH. */
