@@ -47,7 +47,7 @@
 	GNTBENCH_PARAM(BUSY_PAGES, "busy_pages", "pages", 0, 512, 1, "pages of a batch held") \
 	GNTBENCH_PARAM(REQUESTS, "requests", "", 1, 4096, 1, "unmap requests outstanding at once") \
 	GNTBENCH_PARAM(BUSY_REQUESTS, "busy_requests", "", 0, 4096, 1, "those that are busy") \
-	GNTBENCH_PARAM(INTERVAL_US, "interval_us", "us", 0, 100000, 0, "from one request to the next") \
+	GNTBENCH_PARAM(INTERVAL_US, "interval_us", "us", 0, 100000, 0, "between two requests") \
 	GNTBENCH_PARAM(BYTES, "bytes", "B", 64, 4096, 4096, "bytes a page that are copied") \
 	GNTBENCH_PARAM(VCPUS, "vcpus", "", 1, 64, 1, "vCPUs that map and unmap at once") \
 	GNTBENCH_PARAM(LINES, "lines", "", 0, 4096, 64, "cache lines that are touched") \
