@@ -139,6 +139,6 @@ static enum bug_result run(struct bug_run *run)
 const struct bug notifier_put = {
 	.name = "notifier_put",
 	.what = "partial munmaps with a page in a pipe, while the addresses are used anew",
-	.rounds = 100,
+	.rounds = 300,
 	.run = run,
 };
