@@ -141,11 +141,29 @@ static int map_all(struct bench *b, struct drain *d)
 	return 0;
 }
 
+/* From here on the request counts as made, and its done() is waited for. */
+static void prepare(struct bench *b, struct batch *batch)
+{
+	batch_prepare_unmap(b, batch);
+	/* It would be part of what the work items cost. */
+	batch->look_when_done = !bench_counts(b);
+}
+
+/* Timers in jiffies expire together then, and not while another one's work item runs. */
+static void wait_for_tick(void)
+{
+	schedule_timeout_uninterruptible(1);
+}
+
 static void submit_at_once(struct bench *b, struct drain *d, const u64 *hold_ns, u64 *row)
 {
 	unsigned int i;
-	u64 start = ktime_get_ns();
+	u64 start;
 
+	for (i = 0; i < d->nr; i++)
+		prepare(b, d->batch[i]);
+	wait_for_tick();
+	start = ktime_get_ns();
 	for (i = 0; hold_ns && i < d->holders.nr; i++) {
 		u64 late_ns = ktime_get_ns() - start;
 
@@ -173,10 +191,12 @@ static int submit_stream(struct bench *b, struct drain *d, const u64 *hold_ns, u
 {
 	unsigned int busy_pages = bench_param(b, BUSY_PAGES);
 	unsigned int i, j, busy = 0;
-	ktime_t due = ktime_get();
+	ktime_t due;
 	u64 start;
 	int err;
 
+	wait_for_tick();
+	due = ktime_get();
 	watch_reset(&d->watch);
 	row[SUBMIT] = 0;
 	row[DRAIN] = sampler_now();
@@ -191,6 +211,7 @@ static int submit_stream(struct bench *b, struct drain *d, const u64 *hold_ns, u
 			return err;
 		if (busy < bench_param(b, BUSY_REQUESTS) && busy_request(b, d, busy) == i)
 			nr = busy_pages;
+		prepare(b, d->batch[i]);
 		for (j = 0; hold_ns && j < nr; j++)
 			holder_arm(&h[j], hold_ns[busy * busy_pages + j]);
 		start = sampler_begin(MARK_UNMAP);
@@ -205,15 +226,6 @@ static int submit_stream(struct bench *b, struct drain *d, const u64 *hold_ns, u
 
 static int submit_all(struct bench *b, struct drain *d, const u64 *hold_ns, u64 *row)
 {
-	unsigned int i;
-
-	for (i = 0; i < d->nr; i++) {
-		batch_prepare_unmap(b, d->batch[i]);
-		/* It would be part of what the work items cost. */
-		d->batch[i]->look_when_done = !bench_counts(b);
-	}
-	/* Timers in jiffies expire together then, and not while another one's work item runs. */
-	schedule_timeout_uninterruptible(1);
 	if (bench_param(b, INTERVAL_US))
 		return submit_stream(b, d, hold_ns, row);
 	submit_at_once(b, d, hold_ns, row);
