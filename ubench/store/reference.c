@@ -314,10 +314,13 @@ static int parse_line(struct record *rec, char *line, size_t room, struct error 
 	else if (!strcmp(key, "fingerprint"))
 		rec->fingerprint = record_strdup(rec, line ? line : "");
 	else if (!strcmp(key, "skip")) {
+		size_t nr_cases = rec->nr_cases;
 		struct record_case *c = parse_case(rec, word(&line), room, err);
 
 		if (!c)
 			return -1;
+		if (rec->nr_cases == nr_cases)
+			return error_set(err, "case %s stands here twice", c->id);
 		c->status = CASE_SKIP;
 		c->reason = record_strdup(rec, line ? line : "");
 	} else if (strcmp(key, "tier") || !line || strcmp(line, "exact"))
