@@ -59,6 +59,8 @@ def draw_case(rng, takes):
         for part, whole in (("busy_pages", "batch"), ("busy_requests", "requests")):
             if part in chosen:
                 chosen[part] = min(chosen[part], chosen[whole])
+        if "bytes" in chosen:
+            chosen["bytes"] -= chosen["bytes"] % 8
     if "requests" in chosen:
         chosen["requests"] = max(1, min(chosen["requests"], MOST_PAGES // chosen["batch"]))
     if "interval_us" in chosen:
