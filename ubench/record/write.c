@@ -60,10 +60,17 @@ static json_t *strings(const char **list, size_t n)
 	return array;
 }
 
-/* Instructions and counts are whole; ns have three decimals at most. */
+/* Instructions and counts are whole; ns have three decimals at most, and fifteen digits. */
 static double thousandths(double value)
 {
-	return round(value * 1000) / 1000;
+	char text[32];
+
+	if (value == trunc(value) && fabs(value) < 0x1p53)
+		return value;
+	if (fabs(value) < 1e12)
+		return round(value * 1000) / 1000;
+	snprintf(text, sizeof(text), "%.15g", value);
+	return strtod(text, NULL);
 }
 
 static json_t *number(double value)
