@@ -245,9 +245,3 @@ use_side()
 		esac
 	done
 }
-
-# list_series: those of kernel-patches, VERSION/NAME, on one line.
-list_series()
-{
-	(cd "$top/kernel-patches" && echo linux-*/*/ | sed 's|/ | |g; s|/$||')
-}
