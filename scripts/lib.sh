@@ -3,6 +3,12 @@
 # first.
 # shellcheck shell=sh disable=SC2034 # variables for who sources this
 
+# Where tc, slurmd and others are; a user's own PATH lacks it.
+case :$PATH: in
+*:/usr/sbin:*) ;;
+*) PATH=$PATH:/usr/sbin:/sbin ;;
+esac
+
 BUILD=${BUILD:-$top/build}
 case $BUILD in
 /*) ;;

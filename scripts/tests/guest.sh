@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034 # for who sources it
 # SPDX-License-Identifier: GPL-2.0
 # Sourced by the parts of tests that run in dom0: TAP, and the counts of what may be left behind.
 
@@ -73,4 +73,27 @@ no_alarms()
 {
 	! dmesg | grep 'WARNING:\|BUG:\|Oops\|Bad page\|Bad rss' || return 1
 	! xl dmesg | grep -i 'xen warn\|xen bug\|panic'
+}
+
+# run_case CASE KEY=VALUE...: exit status in $status, what it said in log. Bounded by $case_limit_s.
+case_limit_s=60
+run_case()
+{
+	rc_case=$1
+	shift
+	{
+		printf '[case only]\ncase = %s\n' "$rc_case"
+		for rc_set; do
+			echo "$rc_set"
+		done
+	} >only.ini
+	status=0
+	timeout $((case_limit_s + $(begins_in))) ./gntbench run --suite only.ini -o record.json >log 2>&1 || status=$?
+	cat log
+}
+
+clean()
+{
+	run_case "$@"
+	[ "$status" = 0 ] && ! grep -qi 'broken\|^skip' log
 }

@@ -91,6 +91,12 @@ bool report_series(const struct record *rec, const char *case_name, const char *
 		   struct plot_data *data);
 
 /*
+ * Of the series of a case: the first of an unmap mode, and with that text for @param. What is NULL may be
+ * any; NULL if there is none.
+ */
+const struct plot_series *report_find(const struct plot_data *data, const char *mode,
+				      const char *param, const char *text);
+/*
  * Of the series of a case: the one of an unmap mode, of any granter if @granter is NULL (then the
  * first, "self" as a rule); NULL if there is none.
  */

@@ -193,17 +193,23 @@ bool report_is_measured(const struct record_case *c, const char *case_name)
 	return c->status == CASE_OK && !strcmp(c->name, case_name);
 }
 
-const struct plot_series *report_mode(const struct plot_data *data, const char *mode,
-				      const char *granter)
+const struct plot_series *report_find(const struct plot_data *data, const char *mode,
+				      const char *param, const char *text)
 {
 	for (size_t s = 0; s < data->nr_series; s++) {
 		const struct record_case *c = data->series[s].cases[0];
 
-		if (!strcmp(report_param_text(c, "unmap_mode"), mode) &&
-		    (!granter || !strcmp(report_param_text(c, "granter"), granter)))
+		if ((!mode || !strcmp(report_param_text(c, "unmap_mode"), mode)) &&
+		    (!text || !strcmp(report_param_text(c, param), text)))
 			return &data->series[s];
 	}
 	return NULL;
+}
+
+const struct plot_series *report_mode(const struct plot_data *data, const char *mode,
+				      const char *granter)
+{
+	return report_find(data, mode, "granter", granter);
 }
 
 const struct record_case *report_batch(const struct plot_series *series, double batch)

@@ -2,7 +2,6 @@
 #include "run/mapper.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,19 +30,6 @@ struct mapper {
 	struct granter granter; /* us, with what was granted to it */
 	struct gntbench_info info;
 };
-
-/* Set the status and the reason. Returns false. */
-__attribute__((format(printf, 3, 4))) static bool stop(struct outcome *out, enum case_status status,
-						       const char *format, ...)
-{
-	va_list args;
-
-	out->status = status;
-	va_start(args, format);
-	vsnprintf(out->reason, sizeof(out->reason), format, args);
-	va_end(args);
-	return false;
-}
 
 static char *box_of(const struct mapper *m, const char *key)
 {
@@ -119,10 +105,11 @@ static bool prove(struct mapper *m, enum tier tier, const struct request *req, s
 	struct error err;
 
 	if (!read_info(m))
-		return stop(out, CASE_ERROR, "mapper=%s: domain %u serves with another gntbench",
-			    req->c->mapper, m->domid);
+		return outcome_stop(out, CASE_ERROR,
+				    "mapper=%s: domain %u serves with another gntbench",
+				    req->c->mapper, m->domid);
 	if (tier_prove(tier, &m->info, &err))
-		return stop(out, CASE_ERROR, "mapper=%s: %.200s", req->c->mapper, err.text);
+		return outcome_stop(out, CASE_ERROR, "mapper=%s: %.200s", req->c->mapper, err.text);
 	out->tick_khz = m->info.tick_khz;
 	return true;
 }
@@ -158,10 +145,11 @@ static bool open_mapper(struct mapper *m, enum tier tier, const struct request *
 {
 	m->xs = xenstore_open();
 	if (!m->xs)
-		return stop(out, CASE_SKIP, "mapper=%s: no xenstored answers", req->c->mapper);
+		return outcome_stop(out, CASE_SKIP, "mapper=%s: no xenstored answers",
+				    req->c->mapper);
 	if (!find_domain(m, req->c->mapper))
-		return stop(out, CASE_SKIP, "mapper=%s: no such domain serves; " HOW,
-			    req->c->mapper);
+		return outcome_stop(out, CASE_SKIP, "mapper=%s: no such domain serves; " HOW,
+				    req->c->mapper);
 	return prove(m, tier, req, out);
 }
 
@@ -179,19 +167,20 @@ static bool grant(struct mapper *m, const struct request *req, struct outcome *o
 	if (!*req->c->granter)
 		return true;
 	if (strcmp(req->c->granter, "dom0"))
-		return stop(out, CASE_SKIP, "mapper=%s maps grants of dom0: give granter=dom0",
-			    req->c->mapper);
+		return outcome_stop(out, CASE_SKIP,
+				    "mapper=%s maps grants of dom0: give granter=dom0",
+				    req->c->mapper);
 	m->gntshr = xengntshr_open(NULL, 0);
 	if (!m->gntshr)
-		return stop(out, CASE_SKIP, "/dev/xen/gntalloc: %s (modprobe xen-gntalloc)",
-			    strerror(errno));
+		return outcome_stop(out, CASE_SKIP, "/dev/xen/gntalloc: %s (modprobe xen-gntalloc)",
+				    strerror(errno));
 	m->granter.grefs = xcalloc(nr, sizeof(*m->granter.grefs));
 	m->granted = xengntshr_share_pages(m->gntshr, m->domid, nr, m->granter.grefs, 1);
 	if (!m->granted)
-		return stop(out, CASE_ERROR,
-			    "gntalloc can't grant %zu pages to domain %u: %s; more than "
-			    "/sys/module/xen_gntalloc/parameters/limit?",
-			    nr, m->domid, strerror(errno));
+		return outcome_stop(out, CASE_ERROR,
+				    "gntalloc can't grant %zu pages to domain %u: %s; more than "
+				    "/sys/module/xen_gntalloc/parameters/limit?",
+				    nr, m->domid, strerror(errno));
 	m->granter.nr_grefs = nr;
 	for (size_t i = 0; i < nr; i++)
 		*(uint64_t *)((char *)m->granted + i * PAGE) = GNTBENCH_FOREIGN_WORD |
@@ -219,7 +208,7 @@ static bool ask(struct mapper *m, const struct request *req, uint64_t token, str
 
 	free(box);
 	free(mail.data);
-	return ret ? stop(out, CASE_ERROR, "%.255s", err.text) : true;
+	return ret ? outcome_stop(out, CASE_ERROR, "%.255s", err.text) : true;
 }
 
 static bool take_answer(const struct mapper *m, const char *box, uint64_t nr_samples,
@@ -251,29 +240,34 @@ static bool is_there(const struct mapper *m)
 	return type;
 }
 
+/* Whether to wait for the answer, TOLD what mail_wait() said last. */
+static bool may_come(const struct mapper *m, const struct request *req, int told, int64_t left_ms,
+		     struct outcome *out)
+{
+	if (told < 0)
+		return outcome_stop(out, CASE_ERROR, "a signal ended it");
+	if (!is_there(m))
+		return outcome_stop(out, CASE_ERROR,
+				    "mapper=%s: domain %u is gone, or serves no more",
+				    req->c->mapper, m->domid);
+	if (left_ms <= 0)
+		return outcome_stop(out, CASE_ERROR, "mapper=%s: no answer of domain %u in %ju ms",
+				    req->c->mapper, m->domid,
+				    (uintmax_t)req->c->param[GNTBENCH_P_TIMEOUT_MS] + MORE_MS);
+	return true;
+}
+
 static void wait_answer(const struct mapper *m, const char *box, const struct request *req,
 			uint64_t token, struct outcome *out)
 {
-	int64_t left_ms = req->c->param[GNTBENCH_P_TIMEOUT_MS] + MORE_MS,
-		end_ms = now_ms() + left_ms;
+	int64_t left_ms = req->c->param[GNTBENCH_P_TIMEOUT_MS] + MORE_MS;
+	int64_t end_ms = now_ms() + left_ms;
 	int told = 1;
 
-	while (!take_answer(m, box, req->nr_samples, token, out)) {
-		if (told < 0)
-			stop(out, CASE_ERROR, "a signal ended it");
-		else if (!is_there(m))
-			stop(out, CASE_ERROR, "mapper=%s: domain %u is gone, or serves no more",
-			     req->c->mapper, m->domid);
-		else if (left_ms <= 0)
-			stop(out, CASE_ERROR, "mapper=%s: no answer of domain %u in %ju ms",
-			     req->c->mapper, m->domid,
-			     (uintmax_t)req->c->param[GNTBENCH_P_TIMEOUT_MS] + MORE_MS);
-		else {
-			told = mail_wait(m->xs, left_ms);
-			left_ms = end_ms - now_ms();
-			continue;
-		}
-		return;
+	while (!take_answer(m, box, req->nr_samples, token, out) &&
+	       may_come(m, req, told, left_ms, out)) {
+		told = mail_wait(m->xs, left_ms);
+		left_ms = end_ms - now_ms();
 	}
 }
 
@@ -288,7 +282,7 @@ void mapper_run(enum tier tier, const struct request *req, struct outcome *out)
 
 		/* A domain that ends takes its part of xenstore with it, and that is told, too. */
 		if (!mail_watch(m.xs, box) || !xs_watch(m.xs, "@releaseDomain", "end"))
-			stop(out, CASE_ERROR, "xenstore refuses to watch %s", box);
+			outcome_stop(out, CASE_ERROR, "xenstore refuses to watch %s", box);
 		else if (ask(&m, req, token, out))
 			wait_answer(&m, box, req, token, out);
 		free(box);

@@ -2,7 +2,6 @@
 /* Who maps: what a page costs in dom0, in a PV and in a PVH domU. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/alloc.h"
 #include "base/array.h"
@@ -25,23 +24,11 @@ static bool collect(const struct report *r, struct plot_data *data)
 	return plot_collect(&all, r->rec, data);
 }
 
-static const struct plot_series *find_series(const struct plot_data *data, const char *mapper,
-					     const char *mode)
-{
-	for (size_t s = 0; s < data->nr_series; s++) {
-		const struct record_case *c = data->series[s].cases[0];
-
-		if (!strcmp(report_param_text(c, "mapper"), mapper) &&
-		    (!mode || !strcmp(report_param_text(c, "unmap_mode"), mode)))
-			return &data->series[s];
-	}
-	return NULL;
-}
-
 /* Map and async unmap together, a page. NAN if it wasn't measured. */
 static double page_cost(const struct plot_data *data, const char *mapper, double batch)
 {
-	const struct record_case *c = report_batch(find_series(data, mapper, "async"), batch);
+	const struct record_case *c =
+		report_batch(report_find(data, "async", "mapper", mapper), batch);
 
 	return c ? report_typical(c, "map") + report_typical(c, "unmap") : NAN;
 }
@@ -49,7 +36,8 @@ static double page_cost(const struct plot_data *data, const char *mapper, double
 static double unmap_cost(const struct plot_data *data, const char *mapper, const char *mode,
 			 double batch)
 {
-	const struct record_case *c = report_batch(find_series(data, mapper, mode), batch);
+	const struct record_case *c =
+		report_batch(report_find(data, mode, "mapper", mapper), batch);
 
 	return c ? report_typical(c, "unmap") : NAN;
 }
@@ -74,7 +62,7 @@ static bool has_mappers(const struct plot_data *data)
 	size_t nr = 0;
 
 	for (size_t m = 0; m < ARRAY_SIZE(mappers); m++)
-		nr += find_series(data, mappers[m], NULL) != NULL;
+		nr += report_find(data, NULL, "mapper", mappers[m]) != NULL;
 	return nr > 1;
 }
 
@@ -96,7 +84,7 @@ bool report_mappers(struct report *r)
 		free(title);
 	}
 	for (size_t m = 0; shown && m < ARRAY_SIZE(mappers); m++) {
-		const struct plot_series *series = find_series(&data, mappers[m], NULL);
+		const struct plot_series *series = report_find(&data, NULL, "mapper", mappers[m]);
 
 		for (size_t i = 0; series && i < series->nr_cases; i++)
 			mapper_row(r, &data, mappers[m], series->cases[i]);

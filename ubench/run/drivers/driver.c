@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "run/drivers/driver.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -42,6 +44,19 @@ size_t count_metrics(const struct gntbench_case_info *info)
 	while (info->metrics[n].name)
 		n++;
 	return n;
+}
+
+bool outcome_stop(struct outcome *out, enum case_status status, const char *format, ...)
+{
+	va_list args;
+
+	if (out->status != CASE_OK)
+		return false;
+	out->status = status;
+	va_start(args, format);
+	vsnprintf(out->reason, sizeof(out->reason), format, args);
+	va_end(args);
+	return false;
 }
 
 int request_granter(const struct request *req, struct granter *out, struct error *err)

@@ -84,6 +84,10 @@ extern const struct param_info param_infos[GNTBENCH_NR_PARAMS];
 /* NULL if there is no such case; *driver may be NULL. */
 const struct gntbench_case_info *find_case(const char *name, const struct driver **driver);
 
+/* Set the reason and the status, if it is the first. Returns false. */
+bool outcome_stop(struct outcome *out, enum case_status status, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* Whose grants are mapped: 0, or -1 and err. Its grefs are the caller's to free. */
 int request_granter(const struct request *req, struct granter *out, struct error *err);
 

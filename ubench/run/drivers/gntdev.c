@@ -23,7 +23,6 @@
 #include <linux/aio_abi.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,25 +72,11 @@ struct bench {
 	uint64_t nr_sample;
 };
 
-/* Set the reason, and the status if it is the first. Returns false. */
-__attribute__((format(printf, 3, 4))) static bool stop(struct bench *b, enum case_status status,
-						       const char *format, ...)
-{
-	va_list args;
-
-	if (b->out->status != CASE_OK)
-		return false;
-	b->out->status = status;
-	va_start(args, format);
-	vsnprintf(b->out->reason, sizeof(b->out->reason), format, args);
-	va_end(args);
-	return false;
-}
-
 /* A signal to us is no fault of the kernel's. Returns false. */
 static bool stop_interrupted(struct bench *b)
 {
-	return stop(b, CASE_ERROR, "interrupted at sample %ju", (uintmax_t)b->nr_sample);
+	return outcome_stop(b->out, CASE_ERROR, "interrupted at sample %ju",
+			    (uintmax_t)b->nr_sample);
 }
 
 static uint64_t now_ns(void)
@@ -124,8 +109,8 @@ static bool check(struct bench *b, bool ok, const char *what, unsigned int page)
 	if (ok)
 		return true;
 	b->out->oracle_broken++;
-	return stop(b, CASE_FAILURE, "sample %ju, page %u of %u: %s", (uintmax_t)b->nr_sample, page,
-		    b->batch, what);
+	return outcome_stop(b->out, CASE_FAILURE, "sample %ju, page %u of %u: %s",
+			    (uintmax_t)b->nr_sample, page, b->batch, what);
 }
 
 static void before_map(struct bench *b)
@@ -169,8 +154,8 @@ static bool map(struct bench *b, uint64_t *ticks)
 	*ticks = ticks_now() - start;
 	if (b->map)
 		return true;
-	return stop(
-		b, CASE_ERROR,
+	return outcome_stop(
+		b->out, CASE_ERROR,
 		"mapping %u grants of domain %u: %s (is it gone, is a gref not granted, is Xen's maptrack full? gntdev doesn't say)",
 		b->batch, b->granter.domid, strerror(errno));
 }
@@ -184,7 +169,8 @@ static bool unmap(struct bench *b, uint64_t *ticks)
 	if (err && errno == EINTR)
 		return stop_interrupted(b);
 	if (err)
-		return stop(b, CASE_FAILURE, "unmapping %u grants: %s", b->batch, strerror(errno));
+		return outcome_stop(b->out, CASE_FAILURE, "unmapping %u grants: %s", b->batch,
+				    strerror(errno));
 	b->map = NULL;
 	return true;
 }
@@ -201,7 +187,8 @@ static bool make_place(struct bench *b, size_t size)
 
 	hole = mmap(NULL, size + 3 * PAGE_BYTES, PROT_READ | PROT_WRITE, flags, -1, 0);
 	if (hole == MAP_FAILED)
-		return stop(b, CASE_ERROR, "no room for %zu bytes: %s", size, strerror(errno));
+		return outcome_stop(b->out, CASE_ERROR, "no room for %zu bytes: %s", size,
+				    strerror(errno));
 	hole += PAGE_BYTES;
 	if (!((uintptr_t)hole % PAGE_TABLE_BYTES))
 		hole += PAGE_BYTES;
@@ -215,7 +202,8 @@ static bool make_place(struct bench *b, size_t size)
 		munmap(trial, size);
 		return true;
 	}
-	return stop(b, CASE_ERROR, "no place for %zu bytes between pages of ours", size);
+	return outcome_stop(b->out, CASE_ERROR, "no place for %zu bytes between pages of ours",
+			    size);
 }
 
 /* --- gntdev_map_unmap --- */
@@ -243,7 +231,7 @@ static pid_t start_sharer(struct bench *b)
 	pid_t pid;
 
 	if (pipe2(ready, O_CLOEXEC)) {
-		stop(b, CASE_ERROR, "pipe: %s", strerror(errno));
+		outcome_stop(b->out, CASE_ERROR, "pipe: %s", strerror(errno));
 		return -1;
 	}
 	fflush(NULL);
@@ -252,8 +240,9 @@ static pid_t start_sharer(struct bench *b)
 		share(b, ready[1]);
 	close(ready[1]);
 	if (pid < 0 || read(ready[0], &mapped, 1) != 1 || !mapped)
-		stop(b, CASE_ERROR, "the second process can't map %u grants of domain %u", b->batch,
-		     b->granter.domid);
+		outcome_stop(b->out, CASE_ERROR,
+			     "the second process can't map %u grants of domain %u", b->batch,
+			     b->granter.domid);
 	close(ready[0]);
 	return pid;
 }
@@ -281,14 +270,15 @@ static bool open_event(struct bench *b, struct busy *busy)
 {
 	busy->evtchn = xenevtchn_open(NULL, 0);
 	if (!busy->evtchn)
-		return stop(b, CASE_SKIP, "/dev/xen/evtchn: %s (modprobe xen-evtchn)",
-			    strerror(errno));
+		return outcome_stop(b->out, CASE_SKIP, "/dev/xen/evtchn: %s (modprobe xen-evtchn)",
+				    strerror(errno));
 	busy->local = xenevtchn_bind_unbound_port(busy->evtchn, OWN_DOMID);
 	busy->remote = busy->local < 0 ?
 			       -1 :
 			       xenevtchn_bind_interdomain(busy->evtchn, OWN_DOMID, busy->local);
 	if (busy->remote < 0)
-		return stop(b, CASE_ERROR, "no event channel to ourselves: %s", strerror(errno));
+		return outcome_stop(b->out, CASE_ERROR, "no event channel to ourselves: %s",
+				    strerror(errno));
 	return true;
 }
 
@@ -303,11 +293,12 @@ static bool ask_for_event(struct bench *b, struct busy *busy)
 	int fd = xengnttab_fd(b->gnttab);
 
 	if (ioctl(fd, IOCTL_GNTDEV_GET_OFFSET_FOR_VADDR, &where))
-		return stop(b, CASE_ERROR, "gntdev does not know its mapping: %s", strerror(errno));
+		return outcome_stop(b->out, CASE_ERROR, "gntdev does not know its mapping: %s",
+				    strerror(errno));
 	notify.index = where.offset;
 	if (ioctl(fd, IOCTL_GNTDEV_SET_UNMAP_NOTIFY, &notify))
-		return stop(b, CASE_ERROR, "gntdev refused to send event %d: %s", busy->remote,
-			    strerror(errno));
+		return outcome_stop(b->out, CASE_ERROR, "gntdev refused to send event %d: %s",
+				    busy->remote, strerror(errno));
 	return true;
 }
 
@@ -321,14 +312,15 @@ static bool wait_for_event(struct bench *b, struct busy *busy)
 		if (nr < 0 && errno == EINTR)
 			return stop_interrupted(b);
 		if (nr < 0)
-			return stop(b, CASE_ERROR, "poll: %s", strerror(errno));
+			return outcome_stop(b->out, CASE_ERROR, "poll: %s", strerror(errno));
 		if (!nr)
-			return stop(b, CASE_FAILURE,
-				    "gntdev still held the batch %d ms after its last user",
-				    RELEASE_LIMIT_MS);
+			return outcome_stop(b->out, CASE_FAILURE,
+					    "gntdev still held the batch %d ms after its last user",
+					    RELEASE_LIMIT_MS);
 		port = xenevtchn_pending(busy->evtchn);
 		if (port < 0 || xenevtchn_unmask(busy->evtchn, port))
-			return stop(b, CASE_ERROR, "event channel: %s", strerror(errno));
+			return outcome_stop(b->out, CASE_ERROR, "event channel: %s",
+					    strerror(errno));
 	} while (port != busy->local); /* Xen greets the other end with one when it is bound */
 	return true;
 }
@@ -381,7 +373,7 @@ static bool use_pipe(struct bench *b, struct busy *busy)
 
 	if (vmsplice(busy->pipe[1], &iov, 1, 0) == (ssize_t)iov.iov_len)
 		return true;
-	return stop(b, CASE_ERROR, "vmsplice of %u pages: %s", nr, strerror(errno));
+	return outcome_stop(b->out, CASE_ERROR, "vmsplice of %u pages: %s", nr, strerror(errno));
 }
 
 static bool end_use_pipe(struct bench *b, struct busy *busy)
@@ -401,8 +393,8 @@ static bool end_use_pipe(struct bench *b, struct busy *busy)
 		b->out->oracle_checks++;
 		if (n != sizeof(page) || page[MAPPER_WORD] != pattern(b, i, MAPPER_WORD)) {
 			b->out->oracle_broken++;
-			return stop(
-				b, CASE_FAILURE,
+			return outcome_stop(
+				b->out, CASE_FAILURE,
 				"kernel bug (gntdev-bugs pipe_munmap): the reader of the pipe lost page %u",
 				i);
 		}
@@ -422,8 +414,8 @@ static bool use_disk(struct bench *b, struct busy *busy)
 
 	if (syscall(SYS_io_submit, busy->aio, 1, iocbs) == 1)
 		return true;
-	return stop(b, CASE_ERROR, "O_DIRECT write of %u pages to " DISK ": %s", b->batch,
-		    strerror(errno));
+	return outcome_stop(b->out, CASE_ERROR, "O_DIRECT write of %u pages to " DISK ": %s",
+			    b->batch, strerror(errno));
 }
 
 static bool end_use_disk(struct bench *b, struct busy *busy)
@@ -435,18 +427,20 @@ static bool end_use_disk(struct bench *b, struct busy *busy)
 	if (nr < 0 && errno == EINTR)
 		return stop_interrupted(b);
 	if (nr != 1)
-		return stop(b, CASE_ERROR, "the write to " DISK " didn't end within %d ms",
-			    RELEASE_LIMIT_MS);
+		return outcome_stop(b->out, CASE_ERROR,
+				    "the write to " DISK " didn't end within %d ms",
+				    RELEASE_LIMIT_MS);
 	if (event.res == (int64_t)b->batch * PAGE_BYTES)
 		return true;
 	if (event.res == -ENOMEM)
-		return stop(b, CASE_ERROR,
-			    "the write to " DISK " returned ENOMEM: dom0 is damaged by what failed "
-			    "before, or short of memory for %u pages (smaller batches, lab --mem)",
-			    b->batch);
-	return stop(b, CASE_FAILURE, "the write to " DISK " returned %lld%s%s",
-		    (long long)event.res, event.res < 0 ? ": " : "",
-		    event.res < 0 ? strerror(-event.res) : "");
+		return outcome_stop(
+			b->out, CASE_ERROR,
+			"the write to " DISK " returned ENOMEM: dom0 is damaged by what failed "
+			"before, or short of memory for %u pages (smaller batches, lab --mem)",
+			b->batch);
+	return outcome_stop(b->out, CASE_FAILURE, "the write to " DISK " returned %lld%s%s",
+			    (long long)event.res, event.res < 0 ? ": " : "",
+			    event.res < 0 ? strerror(-event.res) : "");
 }
 
 static bool sample_pipe(struct bench *b, struct busy *busy, uint64_t *values)
@@ -464,13 +458,13 @@ static bool open_pipe(struct bench *b, struct busy *busy)
 	uint64_t nr = b->req->c->param[GNTBENCH_P_BUSY_PAGES];
 
 	if (nr < 1 || nr > b->batch)
-		return stop(b, CASE_ERROR, "busy_pages=%ju: 1..%u (batch)", (uintmax_t)nr,
-			    b->batch);
+		return outcome_stop(b->out, CASE_ERROR, "busy_pages=%ju: 1..%u (batch)",
+				    (uintmax_t)nr, b->batch);
 	if (pipe2(busy->pipe, O_CLOEXEC))
-		return stop(b, CASE_ERROR, "pipe: %s", strerror(errno));
+		return outcome_stop(b->out, CASE_ERROR, "pipe: %s", strerror(errno));
 	if (fcntl(busy->pipe[1], F_SETPIPE_SZ, nr * PAGE_BYTES) < 0)
-		return stop(b, CASE_ERROR, "a pipe of %ju pages: %s", (uintmax_t)nr,
-			    strerror(errno));
+		return outcome_stop(b->out, CASE_ERROR, "a pipe of %ju pages: %s", (uintmax_t)nr,
+				    strerror(errno));
 	return true;
 }
 
@@ -478,10 +472,11 @@ static bool open_disk(struct bench *b, struct busy *busy)
 {
 	busy->disk = open(DISK, O_RDWR | O_DIRECT | O_CLOEXEC);
 	if (busy->disk < 0)
-		return stop(b, CASE_SKIP, DISK ": %s; the lab has this disk with --domu",
-			    strerror(errno));
+		return outcome_stop(b->out, CASE_SKIP,
+				    DISK ": %s; the lab has this disk with --domu",
+				    strerror(errno));
 	if (syscall(SYS_io_setup, 1, &busy->aio))
-		return stop(b, CASE_SKIP, "no asynchronous I/O: %s", strerror(errno));
+		return outcome_stop(b->out, CASE_SKIP, "no asynchronous I/O: %s", strerror(errno));
 	return true;
 }
 
@@ -503,21 +498,22 @@ static bool is_pvh(void)
 static bool open_self_grants(struct bench *b)
 {
 	if (is_pvh())
-		return stop(b, CASE_SKIP,
-			    "Xen refuses self-grants in a PVH dom0: give a granter domain");
+		return outcome_stop(b->out, CASE_SKIP,
+				    "Xen refuses self-grants in a PVH dom0: give a granter domain");
 	b->gntshr = xengntshr_open(NULL, 0);
 	if (!b->gntshr)
-		return stop(b, CASE_SKIP, "/dev/xen/gntalloc: %s (modprobe xen-gntalloc)",
-			    strerror(errno));
+		return outcome_stop(b->out, CASE_SKIP,
+				    "/dev/xen/gntalloc: %s (modprobe xen-gntalloc)",
+				    strerror(errno));
 	b->granter.domid = OWN_DOMID;
 	b->granter.nr_grefs = b->batch;
 	b->granter.grefs = calloc(b->batch, sizeof(*b->granter.grefs));
 	if (!b->granter.grefs)
-		return stop(b, CASE_ERROR, "out of memory for %u grefs", b->batch);
+		return outcome_stop(b->out, CASE_ERROR, "out of memory for %u grefs", b->batch);
 	b->granted = xengntshr_share_pages(b->gntshr, OWN_DOMID, b->batch, b->granter.grefs, 1);
 	if (!b->granted)
-		return stop(b, CASE_ERROR, "gntalloc can't grant %u pages: %s", b->batch,
-			    strerror(errno));
+		return outcome_stop(b->out, CASE_ERROR, "gntalloc can't grant %u pages: %s",
+				    b->batch, strerror(errno));
 	return true;
 }
 
@@ -527,17 +523,18 @@ static bool open_run(struct bench *b)
 
 	if (strcmp(b->req->c->granter, "self")) {
 		if (request_granter(b->req, &b->granter, &err))
-			return stop(b, CASE_SKIP, "%.255s", err.text);
+			return outcome_stop(b->out, CASE_SKIP, "%.255s", err.text);
 		if (b->granter.nr_grefs < b->batch)
-			return stop(b, CASE_ERROR, "batch=%u: domain %u offers %zu pages", b->batch,
-				    b->granter.domid, b->granter.nr_grefs);
+			return outcome_stop(b->out, CASE_ERROR,
+					    "batch=%u: domain %u offers %zu pages", b->batch,
+					    b->granter.domid, b->granter.nr_grefs);
 	} else if (!open_self_grants(b)) {
 		return false;
 	}
 	b->gnttab = xengnttab_open(NULL, 0);
 	if (!b->gnttab)
-		return stop(b, CASE_SKIP, "/dev/xen/gntdev: %s (modprobe xen-gntdev)",
-			    strerror(errno));
+		return outcome_stop(b->out, CASE_SKIP, "/dev/xen/gntdev: %s (modprobe xen-gntdev)",
+				    strerror(errno));
 	return true;
 }
 
@@ -566,8 +563,9 @@ static void run_samples(struct bench *b, struct busy *busy, sample_fn sample)
 	for (uint64_t i = 0; i < warmup + b->req->nr_samples; i++) {
 		b->nr_sample = i;
 		if (now_ns() > b->deadline_ns) {
-			stop(b, CASE_ERROR, "timeout_ms=%ju is over at sample %ju",
-			     (uintmax_t)b->req->c->param[GNTBENCH_P_TIMEOUT_MS], (uintmax_t)i);
+			outcome_stop(b->out, CASE_ERROR, "timeout_ms=%ju is over at sample %ju",
+				     (uintmax_t)b->req->c->param[GNTBENCH_P_TIMEOUT_MS],
+				     (uintmax_t)i);
 			return;
 		}
 		if (!sample(b, busy, values))
@@ -632,7 +630,8 @@ static void gntdev_run(const struct request *req, struct outcome *out)
 	out->status = CASE_OK;
 	out->values = calloc(req->nr_samples * count_metrics(info), sizeof(uint64_t));
 	if (!out->values)
-		stop(&b, CASE_ERROR, "out of memory for %ju samples", (uintmax_t)req->nr_samples);
+		outcome_stop(b.out, CASE_ERROR, "out of memory for %ju samples",
+			     (uintmax_t)req->nr_samples);
 	else if (open_run(&b))
 		(strcmp(info->name, "gntdev_map_unmap") ? run_busy : run_idle)(&b);
 	close_run(&b);

@@ -11,7 +11,6 @@
 #include "run/drivers/driver.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,19 +37,9 @@ static const struct {
 		{ NULL, NULL }
 };
 
-/* Set the reason, and the status if it is the first. Returns false. */
-__attribute__((format(printf, 2, 3))) static bool stop(struct outcome *out, const char *format, ...)
-{
-	va_list args;
-
-	if (out->status != CASE_OK)
-		return false;
-	out->status = CASE_ERROR;
-	va_start(args, format);
-	vsnprintf(out->reason, sizeof(out->reason), format, args);
-	va_end(args);
-	return false;
-}
+#define SIZE(name, netem) +sizeof(name)
+_Static_assert(0 NETWORKS(SIZE) == sizeof(NETWORK_NAMES), "a name for each network");
+#undef SIZE
 
 /* COMMAND VERB VALUE, which has limits of its own. */
 static bool tell(struct outcome *out, const char *verb, const char *value)
@@ -68,9 +57,10 @@ static bool tell(struct outcome *out, const char *verb, const char *value)
 		if (errno != EINTR)
 			pid = -1;
 	if (pid < 0)
-		return stop(out, COMMAND " %s: %s", verb, strerror(errno));
+		return outcome_stop(out, CASE_ERROR, COMMAND " %s: %s", verb, strerror(errno));
 	if (status)
-		return stop(out, COMMAND " %s %s failed, status %#x", verb, value, status);
+		return outcome_stop(out, CASE_ERROR, COMMAND " %s %s failed, status %#x", verb,
+				    value, status);
 	return true;
 }
 
