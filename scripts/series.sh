@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# Sourced by scripts that have set $top: the series of kernel-patches, VERSION/NAME each, and trees to apply them to.
+# Sourced by scripts that have set $top: the series and mutants of kernel-patches, VERSION/NAME each, and trees to
+# apply them to.
 # shellcheck shell=sh disable=SC2154 # $top is the caller's
 
 patches=$top/kernel-patches
@@ -36,6 +37,26 @@ series_applied()
 	sa_after=$(series_after "$1")
 	[ -z "$sa_after" ] || series_patches "$sa_after"
 	series_patches "$1" | head -n "$2"
+}
+
+# list_mutants VERSION: NAME.patch of each. What mutants/VERSION/from names lends its own where VERSION has none.
+list_mutants()
+{
+	for lm_version in "$1" $(cat "$patches/mutants/$1/from" 2>/dev/null); do
+		find "$patches/mutants/$lm_version" -name '*.patch' | sed 's|.*/||'
+	done | sort -u
+}
+
+# mutant_file VERSION/NAME.patch: below kernel-patches; false if there is none.
+mutant_file()
+{
+	for mf_version in "${1%%/*}" $(cat "$patches/mutants/${1%%/*}/from" 2>/dev/null); do
+		if [ -e "$patches/mutants/$mf_version/${1#*/}" ]; then
+			echo "mutants/$mf_version/${1#*/}"
+			return
+		fi
+	done
+	return 1
 }
 
 # touched_files PATCH...: what they change, relative to the tree.
