@@ -89,11 +89,22 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+# bound PID COMMAND...: in place of this shell, whose parent is PID: it ends when PID does, and doesn't begin if PID
+# has ended already.
+bound()
+{
+	bd_parent=$1
+	shift
+	# shellcheck disable=SC2016 # expanded by that shell
+	exec setpriv --pdeathsig TERM sh -c '[ "$PPID" = "$0" ] && exec "$@"' "$bd_parent" "$@"
+}
+
 # tied COMMAND...: run it as a child that ends when this shell does, however that is; and a signal to
 # this shell doesn't wait for it.
 tied()
 {
-	setpriv --pdeathsig TERM env --default-signal=INT,QUIT "$@" &
+	read -r tied_self _ </proc/self/stat # $$ is another one in a subshell
+	bound "$tied_self" env --default-signal=INT,QUIT "$@" &
 	child=$!
 	tied_status=0
 	wait "$child" || tied_status=$?
