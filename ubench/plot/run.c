@@ -353,6 +353,12 @@ static void put_tidy_svg(const char *svg, FILE *out)
 	}
 }
 
+/* gnuplot exits with 0 when the disk is full. */
+static int cut_short(const char *path, struct error *err)
+{
+	return error_set(err, "gnuplot left %s empty or cut short: is there no space left?", path);
+}
+
 static int tidy_svg(const char *work, struct error *err)
 {
 	char *path = xasprintf("%s/out.svg", work);
@@ -360,8 +366,8 @@ static int tidy_svg(const char *work, struct error *err)
 	int ret = -1;
 	FILE *out;
 
-	if (!svg) {
-		error_set(err, "gnuplot left no %s: %s", path, strerror(errno));
+	if (!svg || !strstr(svg, "</svg>")) {
+		cut_short(path, err);
 	} else {
 		out = create(work, "out.svg", err);
 		if (out) {
@@ -370,6 +376,24 @@ static int tidy_svg(const char *work, struct error *err)
 		}
 	}
 	free(svg);
+	free(path);
+	return ret;
+}
+
+/* The last chunk of a PNG is IEND, four bytes of length before it and four of checksum after it. */
+static int check_png(const char *work, struct error *err)
+{
+	static const char end[] = "IEND\xae\x42\x60\x82";
+	char *path = xasprintf("%s/out.png", work);
+	char tail[sizeof(end) - 1] = "";
+	FILE *png = fopen(path, "r");
+	int ret = 0;
+
+	if (!png || fseek(png, -(long)sizeof(tail), SEEK_END) ||
+	    fread(tail, 1, sizeof(tail), png) != sizeof(tail) || memcmp(tail, end, sizeof(tail)))
+		ret = cut_short(path, err);
+	if (png)
+		fclose(png);
 	free(path);
 	return ret;
 }
@@ -425,6 +449,7 @@ int plot_draw(const struct plot *plot, const struct record *rec, const char *dir
 	ret = write_inputs(plot, rec, &data, work, err)		       ?:
 		      run_gnuplot(plot, work, engine, err)	       ?:
 		      tidy_svg(work, err)			       ?:
+		      check_png(work, err)			       ?:
 		      move_result(plot, work, dir, prefix, "svg", err) ?:
 		      move_result(plot, work, dir, prefix, "png", err);
 	remove_work(work, data.nr_series);
