@@ -113,43 +113,57 @@ static int index_history(const struct args *args, struct error *err)
 
 static int add(const struct args *args, struct error *err)
 {
+	struct history_target *target = history_target_open(args->dir, err);
 	char *name;
+	int ret = target ? history_target_add(target, args->operands.all[0], &name, err) : -1;
 
-	if (history_add(args->dir, args->operands.all[0], &name, err))
+	history_target_close(target);
+	if (ret < 0)
 		return error_print(err);
 	printf("%s/%s\n", args->dir, name);
 	free(name);
 	return index_history(args, err);
 }
 
-static int merge_one(const struct args *args, const struct history *from, struct error *err)
+/* Adds to @added; what can't be read was said when @from was opened. */
+static int merge_one(struct history_target *target, const struct history *from, size_t *added,
+		     struct error *err)
 {
 	for (size_t i = 0; i < from->nr_records; i++) {
-		char *path = xasprintf("%s/%s", from->dir, from->records[i].file), *name;
-		int ret = from->records[i].problem ? 1 : history_add(args->dir, path, &name, err);
+		char *path, *name;
+		int ret;
 
+		if (from->records[i].problem)
+			continue;
+		path = xasprintf("%s/%s", from->dir, from->records[i].file);
+		ret = history_target_add(target, path, &name, err);
 		free(path);
 		if (ret < 0)
 			return -1;
-		if (!ret)
-			free(name);
+		free(name);
+		*added += ret;
 	}
 	return 0;
 }
 
-/* A record has the same name wherever it was added, so none is there twice. */
+/* What was merged before an error stays: each record is whole, and merging again goes on from there. */
 static int merge(const struct args *args, struct error *err)
 {
-	for (size_t i = 0; i < args->operands.nr; i++) {
-		struct history *from = history_open(args->operands.all[i], err);
-		int ret = from ? merge_one(args, from, err) : -1;
+	struct history_target *target = history_target_open(args->dir, err);
+	int ret = target ? 0 : -1;
 
+	for (size_t i = 0; i < args->operands.nr && !ret; i++) {
+		struct history *from = history_open(args->operands.all[i], err);
+		size_t added = 0;
+
+		ret = from ? merge_one(target, from, &added, err) : -1;
+		if (!ret)
+			printf("%s: merged: %zu of %zu records are new\n", args->operands.all[i],
+			       added, from->nr_records);
 		history_free(from);
-		if (ret)
-			return error_print(err);
-		printf("%s: merged\n", args->operands.all[i]);
 	}
-	return index_history(args, err);
+	history_target_close(target);
+	return ret ? error_print(err) : index_history(args, err);
 }
 
 static int like(const struct args *args, struct error *err)

@@ -517,26 +517,30 @@ void history_free(struct history *history)
 	free(history);
 }
 
-double history_value(const struct history_record *rec, size_t series, bool *steady)
+bool history_next_value(const char **at, size_t *series, double *value, bool *steady)
 {
-	const char *p = rec->values;
+	const char *p = *at;
 	char *end;
 
-	while (*p) {
-		size_t number = strtoul(p, &end, 10);
-		double value;
+	*series = strtoul(p, &end, 10);
+	if (*end != ':' || end == p)
+		return false;
+	*value = strtod(end + 1, &end);
+	*steady = *end != 'v';
+	*at = strchrnul(end, ' ');
+	*at += **at == ' ';
+	return true;
+}
 
-		if (*end != ':')
-			break;
-		if (number != series) {
-			p = strchrnul(end, ' ');
-			p += *p == ' ';
-			continue;
-		}
-		value = strtod(end + 1, &end);
-		*steady = *end != 'v';
-		return value;
-	}
+double history_value(const struct history_record *rec, size_t series, bool *steady)
+{
+	const char *at = rec->values;
+	size_t number;
+	double value;
+
+	while (history_next_value(&at, &number, &value, steady))
+		if (number == series)
+			return value;
 	*steady = false;
 	return NAN;
 }
@@ -555,23 +559,143 @@ static char *name_of(const struct record *rec)
 	return name;
 }
 
-int history_add(const char *dir, const char *path, char **name, struct error *err)
+/* The ids are looked up in a tree of struct key, whose numbers are of files[]. */
+struct history_target {
+	const char *dir;
+	struct history *history; /* as it was; NULL: there was none */
+	void *ids;
+	size_t nr_files;
+	const char **files;
+	struct obstack pool;
+};
+
+/* @id lives as long as the target. */
+static void target_know(struct history_target *t, const char *id, const char *file)
+{
+	struct key *key = pool_alloc(&t->pool, 1, sizeof(*key));
+
+	*key = (struct key) { id, t->nr_files };
+	*GROW(t->files, t->nr_files) = pool_strdup(&t->pool, file);
+	if (!tsearch(key, &t->ids, compare_keys))
+		die_usage("out of memory for the history");
+}
+
+struct history_target *history_target_open(const char *dir, struct error *err)
+{
+	struct history_target *t;
+	struct history *h = NULL;
+
+	if (!access(dir, F_OK)) {
+		h = history_open(dir, err);
+		if (!h)
+			return NULL;
+	}
+	t = xcalloc(1, sizeof(*t));
+	pool_init(&t->pool);
+	t->dir = pool_strdup(&t->pool, dir);
+	t->history = h;
+	for (size_t i = 0; h && i < h->nr_records; i++)
+		if (!h->records[i].problem)
+			target_know(t, h->records[i].id, h->records[i].file);
+	return t;
+}
+
+void history_target_close(struct history_target *t)
+{
+	if (!t)
+		return;
+	tdestroy(t->ids, keep_key);
+	history_free(t->history);
+	free(t->files);
+	pool_free(&t->pool);
+	free(t);
+}
+
+static char *text_of(struct record *rec)
+{
+	size_t size;
+	char *text;
+	FILE *out = xmemstream(&text, &size);
+
+	record_print(rec, out);
+	xmemstream_end(out);
+	return text;
+}
+
+/* Both are printed anew: another version of gntbench may have written the same record in other bytes. */
+static int same_record(struct record *rec, const char *path, const char *there, struct error *err)
+{
+	struct record *known = record_read(there, err);
+	char *new_text, *known_text;
+	bool same;
+
+	if (!known)
+		return -1;
+	new_text = text_of(rec);
+	known_text = text_of(known);
+	same = !strcmp(new_text, known_text);
+	if (!same)
+		error_set(err, "%s and %s have the id %.40s, and are not the same record", there,
+			  path, rec->id);
+	free(new_text);
+	free(known_text);
+	record_free(known);
+	return same ? 0 : -1;
+}
+
+/* As it stands in the index. */
+static const char *id_of(struct history_target *t, const struct record *rec)
+{
+	const char *id;
+	char *text;
+	FILE *out = begin_text(&text);
+
+	put_text(out, rec->id);
+	xmemstream_end(out);
+	id = pool_strdup(&t->pool, text);
+	free(text);
+	return id;
+}
+
+/* The file of the directory that the record would be, or is; malloc'd. */
+static char *find_file(const struct history_target *t, const struct record *rec, const char *id,
+		       bool *there)
+{
+	ssize_t known = find_key(t->ids, id);
+	char *name, *path;
+
+	name = known >= 0 ? xstrdup(t->files[known]) : name_of(rec);
+	path = xasprintf("%s/%s", t->dir, name);
+	*there = !access(path, F_OK);
+	free(path);
+	return name;
+}
+
+int history_target_add(struct history_target *t, const char *path, char **name, struct error *err)
 {
 	struct record *rec = record_read(path, err);
-	char *target;
+	const char *id;
+	char *file;
+	bool there;
 	int ret;
 
 	if (!rec)
 		return -1;
-	*name = name_of(rec);
-	target = xasprintf("%s/%s", dir, *name);
-	if (file_make_directories(target))
-		ret = error_set(err, "can't make the directory of %s: %s", target, strerror(errno));
-	else
-		ret = record_write(rec, target, err);
-	free(target);
-	if (ret)
+	id = id_of(t, rec);
+	*name = find_file(t, rec, id, &there);
+	file = xasprintf("%s/%s", t->dir, *name);
+	if (there) {
+		ret = same_record(rec, path, file, err);
+	} else if (file_make_directories(file)) {
+		ret = error_set(err, "can't make the directory of %s: %s", file, strerror(errno));
+	} else {
+		ret = record_write(rec, file, err) ? -1 : 1;
+		if (ret > 0)
+			target_know(t, id, *name);
+	}
+	if (ret < 0)
 		free(*name);
+	free(file);
 	record_free(rec);
 	return ret;
 }

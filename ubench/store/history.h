@@ -56,11 +56,28 @@ struct history {
 struct history *history_open(const char *dir, struct error *err);
 void history_free(struct history *history); /* NULL is allowed */
 
+/*
+ * The next of a record's values; *@at is the record's at first. Returns false behind the last one. A series
+ * has at most one value in a record.
+ */
+bool history_next_value(const char **at, size_t *series, double *value, bool *steady);
+
 /* What a page (request, sample) cost, as compare would show it; NaN if the record doesn't have the series. */
 double history_value(const struct history_record *rec, size_t series, bool *steady);
 
-/* Copies the record PATH into the directory, made if need be. 0 and *@name (malloc'd), or -1. */
-int history_add(const char *dir, const char *path, char **name, struct error *err);
+/* A directory that records are copied into; made with the first one if need be. */
+struct history_target;
+
+/* NULL and err if the directory is there and can't be read. */
+struct history_target *history_target_open(const char *dir, struct error *err);
+void history_target_close(struct history_target *target); /* NULL is allowed */
+
+/*
+ * Copies the record PATH. 1: it is new; 0: it was there already, under whatever name; -1 and err: one with
+ * its id was, and says something else; err names both files. *@name (malloc'd, unless -1): what it is called.
+ */
+int history_target_add(struct history_target *target, const char *path, char **name,
+		       struct error *err);
 
 /* The newest record that may be compared with REC and isn't REC itself; NULL if there is none. */
 const struct history_record *history_like(const struct history *history, const struct record *rec);

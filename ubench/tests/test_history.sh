@@ -176,6 +176,18 @@ assert len(records) == int(sys.argv[2]) and all(r["environment"]["machine"] == "
 assert [r["started"] for r in records] == sorted(r["started"] for r in records)
 PYTHON
 expect 2 '--format=xml: there are text, json' history -d "$dir/merged" list --format=xml
+# Again: nothing is new. A record's id with other contents: both files are named, and the first one stays.
+expect 0 'new: merged: 0 of 3 records are new' history -d "$dir/merged" merge "$dir/new"
+mkdir "$dir/copied" "$dir/other" || exit 2
+cp "$dir/new/2026-01-01T00.00.00Z-exact-aaaa.json" "$dir/copied/by-hand.json" || exit 2
+expect 0 'new: merged: 2 of 3 records are new' history -d "$dir/copied" merge "$dir/new"
+cp "$dir/copied/by-hand.json" "$dir/by-hand.json" || exit 2
+rec other/one.json id=aaaa started=2026-01-09T00:00:00Z
+expect 2 'copied/by-hand.json and .*/other/one.json have the id aaaa' history -d "$dir/copied" merge "$dir/other"
+rec other/one.json id=aaaa started=2026-01-01T00:00:00Z 'add.batch=32.*async unmap=32'
+expect 2 'copied/by-hand.json and .*/other/one.json have the id aaaa' history -d "$dir/copied" merge "$dir/other"
+expect 2 'new/2026.*aaaa.json and .*/other/one.json have the id aaaa' history -d "$dir/new" add "$dir/other/one.json"
+cmp -s "$dir/by-hand.json" "$dir/copied/by-hand.json" || fail "a merge changed a record"
 expect 2 'takes other histories' history -d "$dir/merged" merge
 expect 2 "no verb 'drop'" history -d "$dir/new" drop
 expect 2 'takes a record' history -d "$dir/new" add
