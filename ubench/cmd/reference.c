@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/options.h"
 #include "cmd/cmd.h"
+#include "record/environment.h"
 #include "store/reference.h"
 
 #define REFERENCE_DIR "results/reference"
@@ -40,15 +41,6 @@ static const char *field(const struct record *rec, const char *name)
 	return f ? f->text : "unknown";
 }
 
-/* "6.12" of 6.12.117+deb12-amd64: what a stack is known by. 0 if there is no such number. */
-static int series_length(const char *version)
-{
-	int major = strspn(version, "0123456789");
-	int minor = version[major] == '.' ? strspn(version + major + 1, "0123456789") : 0;
-
-	return major && minor ? major + 1 + minor : 0;
-}
-
 /*
  * "DIR/default-exact-pv-1-linux-6.12-xen-4.17-qemu-7.2.txt": a file for each kind of run that can stand
  * beside another. Updates of a stack share theirs: compare says what is another one then.
@@ -63,8 +55,10 @@ static char *path_of(const struct record *rec, const char *dir)
 
 	text = xasprintf("%s-%s-%s-%s-linux-%.*s-xen-%.*s-qemu-%.*s.txt",
 			 suite ? suite + 1 : rec->suite, tier_names[rec->tier],
-			 field(rec, "machine"), field(rec, "vcpus"), series_length(kernel), kernel,
-			 series_length(xen), xen, series_length(qemu), qemu);
+			 field(rec, "machine"), field(rec, "vcpus"),
+			 environment_version_length(kernel), kernel,
+			 environment_version_length(xen), xen, environment_version_length(qemu),
+			 qemu);
 	name = file_name(text);
 	dot = strstr(name, ".ini-");
 	if (dot)

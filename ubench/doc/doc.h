@@ -104,4 +104,7 @@ void doc_put_plain(const char *text, FILE *out);
 void doc_put_markdown(const char *text, FILE *out);
 void doc_put_html(const char *text, FILE *out);
 
+/* A page of HTML up to its body, for who prints what is no block; @more_style goes behind the common one. */
+void doc_html_begin(const char *title, const char *more_style, FILE *out);
+
 #endif /* UBENCH_REPORT_DOC_H */

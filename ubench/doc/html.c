@@ -217,14 +217,17 @@ static int put_block(const struct doc *doc, size_t i, const char *dir, FILE *out
 	return 0;
 }
 
+void doc_html_begin(const char *title, const char *more_style, FILE *out)
+{
+	put_element("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+		    "<meta name=\"viewport\" content=\"width=device-width\">\n<title>",
+		    title, "</title>\n<style>\n", out);
+	fprintf(out, "%s%s</style></head><body>\n", style, more_style);
+}
+
 static int html_print(const struct doc *doc, const char *dir, FILE *out)
 {
-	fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
-	      "<meta name=\"viewport\" content=\"width=device-width\">\n"
-	      "<title>gntbench report</title>\n<style>\n",
-	      out);
-	fputs(style, out);
-	fputs("</style></head><body>\n", out);
+	doc_html_begin("gntbench report", "", out);
 	put_contents(doc, out);
 	fputs("<main>\n", out);
 	for (size_t i = 0; i < doc->nr_blocks; i++)

@@ -45,6 +45,14 @@ bool environment_decides(const char *name)
 	return false;
 }
 
+int environment_version_length(const char *version)
+{
+	int major = strspn(version, "0123456789");
+	int minor = version[major] == '.' ? strspn(version + major + 1, "0123456789") : 0;
+
+	return major && minor ? major + 1 + minor : 0;
+}
+
 /* FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
 static uint64_t hash(uint64_t state, const char *text)
 {

@@ -20,4 +20,7 @@ bool environment_decides(const char *name);
 /* Of the tier and the fields that decide; in the record's memory. */
 const char *environment_fingerprint(struct record *rec);
 
+/* "6.12" of 6.12.117+deb12-amd64: what a stack is known by. 0 if there is no such number. */
+int environment_version_length(const char *version);
+
 #endif /* UBENCH_ENVIRONMENT_H */

@@ -128,7 +128,7 @@ static void mark_change_points(struct trend *t)
 	free(at);
 }
 
-static void mark(struct trend *t)
+void trend_mark(struct trend *t)
 {
 	bool exact = t->tier == TIER_EXACT;
 
@@ -147,8 +147,7 @@ static void mark(struct trend *t)
 	}
 }
 
-/* Median of the values from @from to the next step. */
-static double level_of(const struct trend *t, size_t from, size_t *end)
+double trend_level(const struct trend *t, size_t from, size_t *end)
 {
 	double *values = xcalloc(t->nr, sizeof(*values)), level;
 	size_t nr = 0;
@@ -217,14 +216,14 @@ static void add_moved(struct doc *doc, const struct history_environment *a,
 static void add_steps(const struct trend *t, struct doc *doc)
 {
 	size_t end, next;
-	double level = level_of(t, 0, &end), before;
+	double level = trend_level(t, 0, &end), before;
 
 	for (size_t i = 1; i < t->nr; i++) {
 		const struct trend_point *p = &t->points[i];
 
 		if (p->step) {
 			before = level;
-			level = level_of(t, i, &next);
+			level = trend_level(t, i, &next);
 			doc_para(doc, "%s  %.12s  %.8g -> %.8g (%+.4g, %+.2f %%)%s",
 				 p->rec->started, p->rec->commit, before, level, level - before,
 				 100 * (level / before - 1),
@@ -316,7 +315,7 @@ int trend_make(struct trend *t, const struct history *h, const struct trend_quer
 	*t = (struct trend) { 0 };
 	if (collect(t, h, query, err))
 		return -1;
-	mark(t);
+	trend_mark(t);
 	return 0;
 }
 

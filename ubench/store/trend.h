@@ -40,6 +40,12 @@ int trend_make(struct trend *t, const struct history *h, const struct trend_quer
 	       struct error *err);
 void trend_free(struct trend *t);
 
+/* Steps and changes of the environment, of points that are there. */
+void trend_mark(struct trend *t);
+
+/* Median of the values from the point @from to the next step, which is *@end; or to the end. */
+double trend_level(const struct trend *t, size_t from, size_t *end);
+
 /* To stdout, with a drawing. 0, or -1 and err. */
 int trend_print(const struct trend *t, struct error *err);
 int trend_print_json(const struct trend *t, struct error *err);
