@@ -11,7 +11,7 @@
 	CMD(run, "run a suite, leave a record") \
 	CMD(list, "cases with parameters and limits; suites with the time they take") \
 	CMD(reference, "boil an exact record down to a file that a git diff can show") \
-	CMD(history, "list the records of a history, add one, find one to compare with") \
+	CMD(history, "records over time: list, add, merge, find, draw all cases as a page") \
 	CMD(calibrate, "compare runs of the same thing: false alarms, smallest change seen") \
 	CMD(trend, "one case over a history: its steps, and changes of the environment") \
 	CMD(compare, "two records, or two sides of one: what changed, and is it so?") \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* gntbench history: list the records of a history, add one, find one to compare with. */
+/* gntbench history: records over time: list, add, merge, find one to compare with, draw all of it. */
 #include <jansson.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -12,6 +12,7 @@
 #include "cmd/cmd.h"
 #include "doc/doc.h"
 #include "store/history.h"
+#include "store/history_page.h"
 
 struct args {
 	const char *dir;
@@ -27,10 +28,11 @@ static const struct option_row rows[] = {
 
 static const struct options options = {
 	.rows = rows,
-	.takes = "list\nadd RECORD\nmerge DIR...\nlike RECORD",
+	.takes = "list\nadd RECORD\nmerge DIR...\nlike RECORD\npage FILE",
 	.what = "List the records of a history; add one, or all of other histories; print the path "
-		"of the newest one that may be compared with RECORD (exit status 3 if there is none).",
-	OPERANDS(1, SIZE_MAX, "list, add, merge or like is needed"),
+		"of the newest one that may be compared with RECORD (exit status 3 if there is none); "
+		"write all cases over time, with what moved them, as one HTML file.",
+	OPERANDS(1, SIZE_MAX, "list, add, merge, like or page is needed"),
 };
 
 static const char *field(const struct history_record *rec, const char *name)
@@ -193,6 +195,18 @@ static int like(const struct args *args, struct error *err)
 	return status;
 }
 
+static int page(const struct args *args, struct error *err)
+{
+	struct history *h = history_open(args->dir, err);
+	int ret = h ? history_page(h, args->operands.all[0], err) : -1;
+
+	history_free(h);
+	if (ret)
+		return error_print(err);
+	printf("%s\n", args->operands.all[0]);
+	return STATUS_OK;
+}
+
 int cmd_history(int argc, char **argv)
 {
 	static const struct {
@@ -205,6 +219,7 @@ int cmd_history(int argc, char **argv)
 		{ "add", add, 1, 1, "a record" },
 		{ "merge", merge, 1, SIZE_MAX, "other histories" },
 		{ "like", like, 1, 1, "a record" },
+		{ "page", page, 1, 1, "the file to write" },
 	};
 	struct args args = { .dir = HISTORY_DIR };
 	const char *verb;
@@ -220,5 +235,5 @@ int cmd_history(int argc, char **argv)
 			die_usage("history %s takes %s", verb, verbs[i].takes);
 		return verbs[i].run(&args, &err);
 	}
-	die_usage("history: no verb '%s'; there are list, add, merge and like", verb);
+	die_usage("history: no verb '%s'; there are list, add, merge, like and page", verb);
 }

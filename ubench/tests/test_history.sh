@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# gntbench history, trend and reference on made records. Run by make check.
+# gntbench history with its page, trend and reference on made records. Run by make check.
 set -u
 : "${GNTBENCH:?the gntbench to test}"
 here=$(dirname "$0")
@@ -92,6 +92,51 @@ expect 0 '1 records' trend -d "$dir/evil" "$async" -m "$(printf %s "$evil" | tr 
 [ ! -e "$dir/pwned" ] || fail "a record ran a command"
 expect 0 '1.json' history -d "$dir/evil" list
 ! grep -qF "$esc" "$dir/out" || fail "a terminal escape came out of history list"
+# Nor an element or an attribute of the page.
+rec evil/2.json id=2 "name.batch=32.*async unmap=\"'><script>alert(1)</script>" "per.batch=32.*async unmap=<b>" \
+	"started=<i>" "env.kernel_release=6.12\"<i>" "env.vcpus='<u>" "env.machine=\"><u>" "env.git_commit=<u>&"
+expect 0 'evil.html' history -d "$dir/evil" page "$dir/pages/evil.html"
+expect 2 'takes the file to write' history -d "$dir/exact" page
+expect 2 'not a regular file' history -d "$dir/exact" page "$dir"
+expect 0 'exact.html' history -d "$dir/exact" page "$dir/pages/exact.html"
+mkdir "$dir/none" && expect 0 'none.html' history -d "$dir/none" page "$dir/pages/none.html"
+/usr/bin/python3 - "$dir/pages" <<'PYTHON' || fail "the pages of histories are not what they should be"
+import html.parser, sys
+
+class Page(html.parser.HTMLParser):
+    def __init__(self, name):
+        super().__init__()
+        self.open, self.rows, self.text, self.seen = [], [], "", set()
+        with open("%s/%s.html" % (sys.argv[1], name)) as f:
+            self.feed(f.read())
+        assert not self.open, self.open
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.add(tag)
+        attrs = dict(attrs)
+        if "data-tier" in attrs:
+            self.rows.append(attrs)
+        assert not any(key.startswith("on") or key in ("src", "srcdoc") for key in attrs), attrs
+        assert attrs.get("href", "#").startswith("#"), attrs
+        if tag not in ("meta", "br", "wbr", "input"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, tag
+
+    def handle_data(self, data):
+        self.text += "" if self.open[-1:] == ["script"] else data
+
+exact, evil, none = Page("exact"), Page("evil"), Page("none")
+stepped = [row["data-case"] for row in exact.rows if row["data-steps"]]
+assert len(exact.rows) == 14 and len(stepped) == 1, exact.rows
+assert stepped[0].startswith("map_unmap/batch=32/granter=self/unmap_mode=async unmap "), stepped
+assert "1040 \u2192 1041 +0.10 %" in exact.text and "%.10s" % ("%040x" % 20) in exact.text
+assert "1 of 14 rows have a step, in 40 records" in exact.text
+assert not evil.seen & {"i", "u"} and evil.seen - {"b"} <= exact.seen, evil.seen - exact.seen
+assert "<script>alert(1)</script>" in evil.text
+assert not none.rows and "no row has a step" in none.text
+PYTHON
 expect 2 'has a quote' trend -d "$dir/exact" "$async" -m unmap --plot "|touch $dir/pwned;.svg"
 [ ! -e "$dir/pwned" ] || fail "a file's name ran a command"
 rec up.json "env.machine=../../up/x" "env.vcpus=../y"
@@ -152,7 +197,10 @@ cpu_time()
 t_list=$(cpu_time history -d "$dir/many" list)
 t_trend=$(cpu_time trend -d "$dir/many" "$async" -m unmap)
 echo "10,000 records: list ${t_list}0 ms, trend ${t_trend}0 ms"
+t_page=$(cpu_time history -d "$dir/many" page "$dir/many.html")
+echo "10,000 records: page ${t_page}0 ms"
 [ $((t_list + t_trend)) -lt 200 ] || fail "10,000 records take too long"
+[ "$t_page" -lt 500 ] || fail "a page of 10,000 records takes too long"
 expect 0 'introduced by 0(0499[0-9]|0500[0-9]).json' trend -d "$dir/many" "$async" -m unmap
 
 # add and like: the newest of the same tier, suite and environment, and never the record itself.
