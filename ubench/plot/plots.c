@@ -11,34 +11,46 @@
  */
 /* clang-format off */
 #define PLOTS(PLOT)										\
+	PLOT(map_unmap_mapper, "cost_by_batch.gp", .case_name = "map_unmap", .section = "mappers",	\
+	     .title = "Who maps, unmapped async",						\
+	     .what = "What one page costs to map and to unmap, against the batch, by who maps "	\
+		     "it: dom0, or a domU of that type.",					\
+	     .kind = PLOT_CASES, .x = "batch", .y = "unmap",					\
+	     .prefer = "unmap_mode=async granter=dom*",						\
+	     .merge = "granter", .by = "mapper", .min_points = 2)				\
 	PLOT(map_unmap_cost, "cost_by_batch.gp", .case_name = "map_unmap",			\
 	     .title = "Cost of a page, by batch",						\
 	     .what = "What one page costs to map and to unmap, against the batch, for each "	\
 		     "unmap mode: medians.",							\
-	     .kind = PLOT_CASES, .x = "batch", .y = "unmap", .prefer = "granter=self",		\
+	     .kind = PLOT_CASES, .x = "batch", .y = "unmap",					\
+	     .prefer = "granter=self mapper=dom0", \
 	     .min_points = 2)									\
 	PLOT(map_unmap_throughput, "map_unmap_throughput.gp", .case_name = "map_unmap",		\
 	     .title = "Pages mapped and unmapped, by batch",					\
 	     .what = "How many pages are mapped and unmapped, against the batch, for each "	\
 		     "unmap mode.",								\
-	     .kind = PLOT_CASES, .x = "batch", .y = "unmap", .prefer = "granter=self",		\
+	     .kind = PLOT_CASES, .x = "batch", .y = "unmap",					\
+	     .prefer = "granter=self mapper=dom0", \
 	     .min_points = 2)									\
 	PLOT(map_unmap_latency, "map_unmap_latency.gp", .case_name = "map_unmap", .section = "latency",		\
 	     .title = "How long the unmap of a batch takes",					\
 	     .what = "How long the unmap of a whole batch takes: the share of the samples "	\
 		     "that took longer falls tenfold from one mark of the x axis to the next.",	\
-	     .kind = PLOT_RANKS, .x = "batch", .y = "unmap", .prefer = "granter=self")		\
+	     .kind = PLOT_RANKS, .x = "batch", .y = "unmap",					\
+	     .prefer = "granter=self mapper=dom0") \
 	PLOT(map_unmap_price, "map_unmap_price.gp", .case_name = "map_unmap", .section = "price",			\
 	     .title = "The price of the safe unmap: what it adds to a page",			\
 	     .what = "What async and sync cost a page more than immediate, with the straight "	\
 		     "line's split into a request and a page.",					\
-	     .kind = PLOT_CASES, .x = "batch", .y = "unmap", .prefer = "granter=self",		\
+	     .kind = PLOT_CASES, .x = "batch", .y = "unmap",					\
+	     .prefer = "granter=self mapper=dom0", \
 	     .by = "unmap_mode", .min_points = 2, .tiers = 1 << TIER_EXACT)			\
 	PLOT(map_unmap_granter, "cost_by_batch.gp", .case_name = "map_unmap", .section = "granters",			\
 	     .title = "Grants of this domain and of another, unmapped async",			\
 	     .what = "What one page costs to map and to unmap, against the batch, for pages "	\
 		     "of this domain and of another.",						\
-	     .kind = PLOT_CASES, .x = "batch", .y = "unmap", .prefer = "unmap_mode=async",	\
+	     .kind = PLOT_CASES, .x = "batch", .y = "unmap",					\
+	     .prefer = "unmap_mode=async mapper=dom0",						\
 	     .by = "granter", .min_points = 2)							\
 	PLOT(gntdev_cost, "cost_by_batch.gp", .case_name = "gntdev_map_unmap",			\
 	     .title = "Cost of a page from user space, by batch",				\

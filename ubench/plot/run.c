@@ -105,6 +105,7 @@ static void write_variables(const struct plot *plot, const struct record *rec,
 	plot_put_variable("x_param", plot->x ? plot->x : "", out);
 	plot_put_variable("x_label", plot->x_label ? plot->x_label : "", out);
 	plot_put_variable("y_metric", plot->y, out);
+	plot_put_variable("y_by", plot->by ? plot->by : "", out);
 	plot_put_variable("y_per", record_find_metric(data->series[0].cases[0], plot->y)->per, out);
 	plot_put_variable("tier", tier_names[rec->tier], out);
 	plot_put_variable("unit", rec->unit, out);

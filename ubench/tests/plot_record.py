@@ -15,7 +15,8 @@ def cases():
     for batch in BATCHES:
         for granter in "self", "domU":
             for k, mode in enumerate(("immediate", "async", "sync")):
-                yield ("map_unmap", "", {"batch": batch, "granter": granter, "unmap_mode": mode},
+                yield ("map_unmap", "", {"batch": batch, "granter": granter, "mapper": "dom0",
+                                         "unmap_mode": mode},
                        {"map": ("page", batch, 1700 * batch + 400),
                         "unmap": ("page", batch, (1000 + 12 * k) * batch + 60 * k)})
         yield ("gntdev_map_unmap", "", {"batch": batch},
@@ -53,6 +54,12 @@ def cases():
         for mode in "immediate", "async":
             yield ("contend", "", {"batch": 32, "vcpus": vcpus, "unmap_mode": mode},
                    {"round": ("page", 32, 9e4)})
+    for batch in BATCHES:
+        for k, mapper in enumerate(("pv", "pvh")):
+            yield ("map_unmap", "", {"batch": batch, "granter": "dom0", "mapper": mapper,
+                                     "unmap_mode": "async"},
+                   {"map": ("page", batch, (1700 + 9000 * k) * batch + 400),
+                    "unmap": ("page", batch, (1000 + 9000 * k) * batch + 60)})
 
 
 def case_of(tier, rng, name, op, params, metrics):

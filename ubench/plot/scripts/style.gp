@@ -2,7 +2,7 @@
 # What all plots have in common. A plot sets width and height (pixels), then loads this.
 #
 # From plot/run.c: title, format ('svg' or 'png'; the file is out.FORMAT unless path says another), tier, unit, emulated, kernel, xen, vcpus, hz;
-# x_param, x_label, y_metric and y_per (page, request or sample) of the plot's row;
+# x_param, x_label, y_metric, y_per (page, request or sample) and y_by (what tells the series apart) of the plot's row;
 # n series, of each name[i], at[i], line[i], and its data in the file named i. A script may set
 # title to what its picture shows: the finding, with numbers.
 
