@@ -119,8 +119,7 @@ static bool varies(const struct record_case **cases, size_t nr, const char *para
 	return false;
 }
 
-/* "held 1 ms" for a hold of "constant:1ms": what run/holds.h spells for a machine. */
-static char *hold_text(const char *hold)
+char *plot_hold_text(const char *hold)
 {
 	static const struct {
 		const char *prefix, *before, *after;
@@ -158,7 +157,8 @@ static char *series_name(const struct plot *plot, const struct record_case **cas
 		if (is_merged(plot, f->name) || (plot->x && !strcmp(f->name, plot->x)) ||
 		    !varies(cases, nr, f->name))
 			continue;
-		text = f->is_number ? xasprintf("%s %s", f->name, f->text) : hold_text(f->text);
+		text = f->is_number ? xasprintf("%s %s", f->name, f->text) :
+				      plot_hold_text(f->text);
 		longer = xasprintf("%s%s%s", name, *name ? ", " : "", text);
 		free(text);
 		free(name);

@@ -79,6 +79,9 @@ struct plot_data {
 bool plot_collect(const struct plot *plot, const struct record *rec, struct plot_data *data);
 void plot_data_free(struct plot_data *data);
 
+/* "held 1ms" for a hold of "constant:1ms", which run/holds.h spells for a machine; malloc'd. */
+char *plot_hold_text(const char *hold);
+
 /* Write the data file of one series. */
 void plot_write_series(const struct plot *plot, const struct plot_series *series, FILE *out);
 

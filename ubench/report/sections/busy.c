@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a page in use costs: how late its unmap is, and what it does to the rest of its batch. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "plot/schedule.h"
@@ -179,6 +180,7 @@ static const char *report_together(const struct record_case *c)
 void report_drain_at_a_glance(struct report *r)
 {
 	const struct record_case *most = NULL;
+	char *held;
 
 	for (size_t i = 0; i < r->rec->nr_cases; i++) {
 		const struct record_case *c = &r->rec->cases[i];
@@ -190,15 +192,15 @@ void report_drain_at_a_glance(struct report *r)
 	}
 	if (!most)
 		return;
-	report_say(
-		r,
-		"%s busy requests %s (hold time %s): the last is done %s %sms late, after %s work "
-		"items of the core.",
-		number_text(report_param(most, "busy_requests")), report_together(most),
-		report_param_text(most, "hold"),
-		number_fixed(report_typical(most, "overshoot") / NS_PER_MS, 1),
-		r->rec->tier == TIER_EXACT ? "virtual " : "",
-		number_text(report_typical(most, "work_items")));
+	held = plot_hold_text(report_param_text(most, "hold"));
+	report_say(r,
+		   "%s busy requests %s, %s: the last is done %s %sms late, after %s work "
+		   "items of the core.",
+		   number_text(report_param(most, "busy_requests")), report_together(most), held,
+		   number_fixed(report_typical(most, "overshoot") / NS_PER_MS, 1),
+		   r->rec->tier == TIER_EXACT ? "virtual " : "",
+		   number_text(report_typical(most, "work_items")));
+	free(held);
 }
 
 static void report_ms(struct report *r, const struct record_case *c, const char *metric)
