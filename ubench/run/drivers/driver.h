@@ -19,6 +19,7 @@
 	DRIVER(kbench) \
 	DRIVER(gntdev) \
 	DRIVER(netdisk) \
+	DRIVER(blkback) \
 	/* Add a new driver here. */
 /* clang-format on */
 
