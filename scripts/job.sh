@@ -44,6 +44,8 @@ lab_needs()
 		echo --machine pv-npt --variant mapper
 	elif echo "$ln_text" | grep -q '^[^#;]*busy_io'; then
 		echo --variant netdisk
+	elif echo "$ln_text" | grep -q '^[^#;]*disk_io'; then
+		echo --variant blkback
 	elif echo "$ln_text" | grep -q '^[^#;]*granter.*domU'; then
 		echo --domu
 	fi

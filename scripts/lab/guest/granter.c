@@ -4,8 +4,7 @@
  *
  * It grants pages to dom0 through /dev/xen/gntalloc, writes a pattern into each, publishes the grant
  * references in xenstore under the domain's own data/gntbench/, and keeps the grants until the
- * domain ends. Xenstore's wire protocol is spoken directly (xen/io/xs_wire.h), so that the domU
- * needs no library.
+ * domain ends.
  *
  *   data/gntbench/grefs/0, /1, …   grant references as ranges: "8-519 1024 1030-1034"
  *   data/gntbench/pages            how many in all; written last: when it is there, all is there
@@ -13,24 +12,12 @@
  *
  * The first eight bytes of a page are GNTBENCH_FOREIGN_WORD | gref, what follows is zero.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
 #include <xen/gntalloc.h>
-#include <xen/io/xs_wire.h>
 
+#include "domu.h"
 #include "gntbench_abi.h"
 
 #define DOM0	  0
@@ -38,85 +25,12 @@
 #define MAX_PAGES 16384
 #define MODULE	  "/xen-gntalloc.ko" /* absent if the kernel has it built in */
 
-static int xenbus = -1;
-
-static void read_all(int fd, void *data, size_t size)
-{
-	ssize_t n;
-
-	for (char *p = data; size; p += n, size -= n) {
-		n = read(fd, p, size);
-		if (n <= 0)
-			return;
-	}
-}
-
-/* Returns 0, or the name of xenstored's error. */
-static const char *xenstore_write(const char *path, const char *value)
-{
-	static char reply[XENSTORE_PAYLOAD_MAX + 1];
-	struct xsd_sockmsg msg = {
-		.type = XS_WRITE,
-		.len = strlen(path) + 1 + strlen(value),
-	};
-	struct iovec request[] = {
-		{ &msg, sizeof(msg) },
-		{ (void *)path, strlen(path) + 1 },
-		{ (void *)value, strlen(value) },
-	};
-
-	for (int i = 0; i < 3; i++)
-		if (request[i].iov_len &&
-		    write(xenbus, request[i].iov_base, request[i].iov_len) < 0)
-			return strerror(errno);
-	read_all(xenbus, &msg, sizeof(msg));
-	if (msg.len > XENSTORE_PAYLOAD_MAX)
-		return "reply too long";
-	read_all(xenbus, reply, msg.len);
-	reply[msg.len] = 0;
-	return msg.type == XS_ERROR ? reply : NULL;
-}
-
-/* init may not end: the kernel would panic. dom0 reads the reason and destroys the domain. */
-__attribute__((format(printf, 1, 2), noreturn)) static void stop(const char *format, ...)
-{
-	char why[256];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(why, sizeof(why), format, args);
-	va_end(args);
-	printf("granter: %s\n", why);
-	if (xenbus >= 0)
-		xenstore_write("data/gntbench/error", why);
-	for (;;)
-		pause();
-}
-
-static void load_module(unsigned int pages)
+static void load_gntalloc(unsigned int pages)
 {
 	char param[32];
-	int fd = open(MODULE, O_RDONLY);
 
-	if (fd < 0)
-		return;
 	snprintf(param, sizeof(param), "limit=%u", pages);
-	if (syscall(SYS_finit_module, fd, param, 0))
-		stop("%s %s: %s", MODULE, param, strerror(errno));
-	close(fd);
-}
-
-static void set_up(void)
-{
-	mkdir("/dev", 0755);
-	if (mount("devtmpfs", "/dev", "devtmpfs", 0, NULL))
-		stop("can't mount devtmpfs: %s", strerror(errno));
-	if (!freopen("/dev/hvc0", "w", stdout))
-		stop("no console: %s", strerror(errno));
-	setlinebuf(stdout);
-	xenbus = open("/dev/xen/xenbus", O_RDWR);
-	if (xenbus < 0)
-		stop("/dev/xen/xenbus: %s", strerror(errno));
+	load_module(MODULE, param);
 }
 
 static uint32_t *grant(unsigned int pages)
@@ -188,7 +102,7 @@ int main(void)
 	set_up();
 	if (pages < 1 || pages > MAX_PAGES)
 		stop("granter_pages=%s: 1..%u", text ? text : "", MAX_PAGES);
-	load_module(pages);
+	load_gntalloc(pages);
 	publish(grant(pages), pages);
 	printf("granter: %u pages granted to domain %u\n", pages, DOM0);
 	for (;;)

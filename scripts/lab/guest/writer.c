@@ -4,13 +4,7 @@
  * write to it with O_DIRECT, one request each at a time and a pause after it, as long as it works.
  */
 #define _GNU_SOURCE
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include "domu.h"
 
 #define DISK	  "/dev/xvda"
 #define MODULE	  "/xen-blkfront.ko" /* absent if the kernel has it built in */
@@ -21,25 +15,6 @@
 #define LOOK_US	  50000
 
 static char data[BYTES] __attribute__((aligned(4096)));
-
-/* init may not end: the kernel would panic. */
-static void fail(const char *what)
-{
-	perror(what);
-	for (;;)
-		pause();
-}
-
-static void load_module(void)
-{
-	int fd = open(MODULE, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return;
-	if (syscall(SYS_finit_module, fd, "", 0))
-		fail(MODULE);
-	close(fd);
-}
 
 /* Until an error: the disk is gone. */
 static void write_all(int fd, off_t first)
@@ -64,10 +39,8 @@ __attribute__((noreturn)) static void serve(int nr)
 
 int main(void)
 {
-	mkdir("/dev", 0755);
-	if (mount("devtmpfs", "/dev", "devtmpfs", 0, NULL))
-		fail("devtmpfs");
-	load_module();
+	set_up();
+	load_module(MODULE, "");
 	for (int i = 1; i < PROCESSES; i++)
 		if (!fork())
 			serve(i);
