@@ -57,6 +57,7 @@ void report_drain_at_a_glance(struct report *r);
 void report_strategy_at_a_glance(struct report *r);
 void report_backend_at_a_glance(struct report *r);
 void report_busy_io_at_a_glance(struct report *r);
+void report_blkback_at_a_glance(struct report *r);
 bool report_floor(struct report *r);
 bool report_map_unmap(struct report *r);
 bool report_latency(struct report *r);
@@ -71,6 +72,7 @@ bool report_granter(struct report *r);
 bool report_strategy(struct report *r);
 bool report_backend(struct report *r);
 bool report_busy_io(struct report *r);
+bool report_blkback(struct report *r);
 
 /* Of any case: a table of the medians. */
 bool report_case(struct report *r, const char *case_name);
