@@ -2,10 +2,12 @@
 /* What every part of a run may say and ask. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
 #include <linux/moduleparam.h>
 #include <linux/sched/signal.h>
+#include <linux/workqueue.h>
 
 #include "bench.h"
 
@@ -41,4 +43,18 @@ int bench_check(struct bench *b)
 		return bench_why(b, -ETIMEDOUT, "timeout_ms=%llu is over",
 				 b->args->param[GNTBENCH_P_TIMEOUT_MS]);
 	return bench_check_vcpus(b);
+}
+
+/* A vCPU may go at any time; work_on_cpu() of it is an oops, and 7.3 has no work_on_cpu_safe(). */
+int bench_on_vcpu(struct bench *b, unsigned int cpu, long (*fn)(void *data), void *data)
+{
+	bool online;
+	int err = 0;
+
+	cpus_read_lock();
+	online = cpu < nr_cpu_ids && cpu_online(cpu);
+	if (online)
+		err = work_on_cpu(cpu, fn, data);
+	cpus_read_unlock();
+	return online ? err : bench_why(b, -EIO, "a vCPU went offline");
 }

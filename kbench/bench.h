@@ -107,6 +107,9 @@ int bench_check_vcpus(struct bench *b);
 /* 0, -EINTR, -ETIMEDOUT or -EIO: whether the run may go on. Call it outside of timed phases. */
 int bench_check(struct bench *b);
 
+/* Calls @fn on vCPU @cpu and returns what it returned, or -EIO: the vCPU is not online. */
+int bench_on_vcpu(struct bench *b, unsigned int cpu, long (*fn)(void *data), void *data);
+
 /* The functions of a row are case_NAME_ops, in case_NAME.c. */
 #define GNTBENCH_CASE(_name, ...) extern const struct case_ops case_##_name##_ops;
 #include "gntbench_cases.h"

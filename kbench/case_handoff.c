@@ -8,10 +8,8 @@
  * last by the other vCPU. In the exact tier that costs nothing; make profile counts it, and the
  * wall and host tiers pay for it.
  */
-#include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/err.h>
-#include <linux/workqueue.h>
 
 #include "batch.h"
 #include "bench.h"
@@ -49,31 +47,17 @@ static int handoff_setup(struct bench *b)
 	return PTR_ERR_OR_ZERO(b->priv);
 }
 
-/* A vCPU may go at any time; work_on_cpu() of it is an oops, and 7.3 has no work_on_cpu_safe(). */
-static int on_vcpu(unsigned int cpu, long (*fn)(void *), struct handoff *h)
-{
-	bool online;
-	int err = 0;
-
-	cpus_read_lock();
-	online = cpu < nr_cpu_ids && cpu_online(cpu);
-	if (online)
-		err = work_on_cpu(cpu, fn, h);
-	cpus_read_unlock();
-	return online ? err : bench_why(h->b, -EIO, "a vCPU went offline");
-}
-
 static int handoff_sample(struct bench *b, u64 *row)
 {
 	struct handoff h = { .b = b, .batch = b->priv };
 	unsigned int first = cpumask_first(cpu_online_mask);
 	int err;
 
-	err = on_vcpu(first, do_map, &h);
+	err = bench_on_vcpu(b, first, do_map, &h);
 	if (err)
 		return err;
 	row[0] = h.ticks;
-	err = on_vcpu(cpumask_next(first, cpu_online_mask), do_unmap, &h);
+	err = bench_on_vcpu(b, cpumask_next(first, cpu_online_mask), do_unmap, &h);
 	row[1] = h.ticks;
 	return err;
 }

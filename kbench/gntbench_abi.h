@@ -52,7 +52,8 @@
 	GNTBENCH_PARAM(VCPUS, "vcpus", "", 1, 64, 1, "vCPUs that map and unmap at once") \
 	GNTBENCH_PARAM(LINES, "lines", "", 0, 4096, 64, "cache lines that are touched") \
 	GNTBENCH_PARAM(TOUCHED, "touched", "%", 1, 100, 100, "of a batch's pages, those wanted") \
-	GNTBENCH_PARAM(USES, "uses", "", 1, 256, 1, "how often they are wanted")
+	GNTBENCH_PARAM(USES, "uses", "", 1, 256, 1, "how often they are wanted") \
+	GNTBENCH_PARAM(FREE, "free", "%", 0, 100, 0, "of handles or grants, left: a batch or more")
 
 enum gntbench_param {
 #define GNTBENCH_PARAM(id, ...) GNTBENCH_P_##id,

@@ -103,4 +103,13 @@ GNTBENCH_CASE(strategy, "a page's bytes: copied, mapped each time, or kept mappe
 GNTBENCH_CASE(backend, "the unmap requests of this machine's own backends, as they come", "", 0,
 	      REQUEST_METRICS)
 
+GNTBENCH_CASE(limits, "map and unmap while few handles, or grants, are left",
+	      "maptrack grants turns fail",
+	      GNTBENCH_TAKES(BATCH) | GNTBENCH_TAKES(FREE) | GNTBENCH_TAKES(UNMAP_MODE),
+	      METRICS({ "map", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "gnttab_map_refs()",
+		      .phase = MARK_MAP },
+		      { "unmap", GNTBENCH_TIME, GNTBENCH_PER_PAGE, "asked for until done",
+		      .phase = MARK_UNMAP },
+		      { "left", GNTBENCH_COUNT, GNTBENCH_PER_SAMPLE, "when the samples began" }))
+
 /* Add a new case here. */

@@ -54,12 +54,17 @@ void oracle_before_map(struct bench *b, struct batch *batch)
 	}
 }
 
+bool oracle_no_handle(int status)
+{
+	return status == XEN_GNTST_NO_SPACE || status == GNTST_no_device_space;
+}
+
 /* A status that is not the fault of the code under test. */
 static int map_refused(struct bench *b, struct batch *batch, unsigned int i)
 {
 	int status = batch->map[i].status;
 
-	if (status == XEN_GNTST_NO_SPACE || status == GNTST_no_device_space)
+	if (oracle_no_handle(status))
 		return bench_why(b, -ENOSPC, "map op %u of %u: Xen's maptrack is exhausted", i,
 				 batch->p.nr);
 	if (!batch->p.granted)

@@ -31,6 +31,9 @@ static inline int oracle_verdict(const struct bench *b)
 u64 oracle_pattern(const struct bench *b, const struct batch *batch, unsigned int i,
 		   unsigned int word);
 
+/* Whether @status, of a map op, says that Xen had no handle for it. */
+bool oracle_no_handle(int status);
+
 /* Before the map: the granter writes what the mapper must find, and page->private is wrong. */
 void oracle_before_map(struct bench *b, struct batch *batch);
 
