@@ -465,6 +465,9 @@ static const char *const clean[] = {
 	"granter:reclaim batch=16 samples=1 warmup=0",
 	"contend vcpus=1 samples=5",
 	"contend vcpus=1 batch=512 samples=2 warmup=0 unmap_mode=sync",
+	"limits:maptrack free=1 unmap_mode=async batch=8 samples=2 warmup=1",
+	"limits:grants free=1 unmap_mode=async batch=8 samples=2 warmup=1",
+	"limits:fail unmap_mode=async batch=8 samples=2 warmup=1",
 };
 
 static const struct refusal refusals[] = {
@@ -515,6 +518,8 @@ static const struct refusal refusals[] = {
 	{ "strategy:keep touched=101", EINVAL, "touched=101 is not in 1..100 %" },
 	{ "strategy:keep uses=0", EINVAL, "uses=0 is not in 1..256" },
 	{ "strategy:copy uses=2 fault=3", EILSEQ, "not the granter's bytes" },
+	{ "limits:fail batch=1", EINVAL, "a batch of two or more" },
+	{ "limits free=101", EINVAL, "free=101 is not in 0..100" },
 	{ "contend vcpus=64", EOPNOTSUPP, "vcpus=64: only" },
 	{ "granter:reclaim batch=24 samples=1 timeout_ms=500", ETIMEDOUT, "timeout_ms=500" },
 	{ "copy:copy fault=1", EILSEQ, "copy op 31 of 32" },
