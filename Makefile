@@ -30,6 +30,8 @@
 #   S=seconds     how long                             make fuzz S=600
 #   SEED=number   of random choices                    make harden SEED=1
 #   FRESH=list    RELEASE:USER                         make fresh FRESH=12:root
+#   DEBIAN=list   of scripts/releases                  make host-test DEBIAN="12 13"
+#   REBUILD=1     its image, too                       make host-test REBUILD=1
 #   MIRROR=url    in place of apt's own                make fresh MIRROR=http://mirror.example/debian
 #   SERIES=name   of kernel-patches                    make justify SERIES=linux-7.3/fixes
 #   LINUX=tree    a git tree, with BASE= and HEAD=     make justify LINUX=linux BASE=v6.12 HEAD=mine
@@ -53,7 +55,7 @@
 #   ENGINE=name   of scripts/engines                   make matrix ENGINE=slurm
 #   HOSTS=file    on these, over ssh                   make matrix HOSTS=hosts
 options := $(shell sed -n 's/^\#   \([A-Z_]*\)=.*/\1/p' $(firstword $(MAKEFILE_LIST)))
-export $(filter-out T TOOL DIFF FRESH,$(options))
+export $(filter-out T TOOL DIFF FRESH DEBIAN,$(options))
 
 # Any other variable on the command line is a slip, which would be ignored in silence.
 given := $(foreach v,$(.VARIABLES),$(if $(filter command,$(origin $(v))),$(v)))
@@ -83,6 +85,9 @@ test: ## run every test; T=name runs those with name in their path
 
 fresh: ## on minimal systems of each Debian release: the commands of the README, word for word
 	$(tied) scripts/fresh $(FRESH)
+
+host-test: ## the kit on a Debian with Xen, systemd and a disk, in QEMU; DEBIAN=releases
+	$(tied) scripts/host-test $(DEBIAN)
 
 fuzz: ## feed gntbench's parsers what libFuzzer makes up; S=seconds
 	$(tied) scripts/fuzz $(T)
@@ -152,4 +157,4 @@ shell: ## an interactive shell in the lab's dom0
 clean: ## remove everything that was fetched or built
 	rm -rf build results/latest
 
-.PHONY: help bench profile hyperfine test fuzz harden fresh stacks matrix kernel-bugs regress reference calibrate kernel mutants xen justify check-series letter kit deb setup shell clean
+.PHONY: help bench profile hyperfine test fuzz harden fresh host-test stacks matrix kernel-bugs regress reference calibrate kernel mutants xen justify check-series letter kit deb setup shell clean
