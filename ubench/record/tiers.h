@@ -31,7 +31,7 @@
 	     "factor of two from run to run.")								\
 	TIER(HOST, "host", "ns", false,									\
 	     "ns on this machine",									\
-	     "Every time is in ns, measured on real hardware.",						\
+	     "Every time is in ns, by this machine's clock.",						\
 	     "What this machine does, with this Xen and this Linux.",					\
 	     "What another machine does.")								\
 	/* Add a new tier here. */
