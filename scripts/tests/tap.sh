@@ -81,6 +81,26 @@ j = json.load(open(sys.argv[1]))
 print(eval("(" + sys.argv[2] + ")"))' "$1" "$2"
 }
 
+# not WHAT: fails, and says what is wrong.
+not()
+{
+	echo "$*"
+	return 1
+}
+
+# own_tree DIR...: sets $tree, a copy of this one, to be changed and to leave results in; and $work/build may be its
+# BUILD, where these DIRs, of what was fetched and built, are the real ones.
+own_tree()
+{
+	tree=$work/tree
+	mkdir -p "$tree/results" "$work/build"
+	cp -a "$top/Makefile" "$top/kbench" "$top/ubench" "$top/scripts" "$top/kernel-patches" "$tree/"
+	for ot_dir; do
+		mkdir -p "$BUILD/$ot_dir"
+		ln -s "$BUILD/$ot_dir" "$work/build/$ot_dir"
+	done
+}
+
 finish()
 {
 	echo "1..$tap_number"
