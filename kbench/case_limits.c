@@ -31,7 +31,6 @@
 #include "p2m.h"
 #include "sampler.h"
 
-#define OWN_DOMID	0	/* pages_can_self_grant() admits dom0 only */
 #define MOST_TAKEN	1048576
 #define PER_GREF	64	/* mappings of one grant: Xen counts up to 128 */
 

@@ -16,8 +16,6 @@
 #include "pages.h"
 #include "sampler.h"
 
-#define OWN_DOMID	0	/* pages_can_self_grant() admits dom0 only */
-
 u64 pages_needed(const struct bench *b)
 {
 	static const unsigned int factors[] = {

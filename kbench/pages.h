@@ -9,6 +9,8 @@
 struct bench;
 struct page;
 
+#define OWN_DOMID	0	/* pages_can_self_grant() admits dom0 only */
+
 /**
  * struct pages - @nr grants and as many pages to map them to
  * @granter: who grants them

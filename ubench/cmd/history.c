@@ -35,12 +35,9 @@ static const struct options options = {
 	OPERANDS(1, SIZE_MAX, "list, add, merge, like or page is needed"),
 };
 
-static const char *field(const struct history_record *rec, const char *name)
+static const char *version(const struct history_record *r, const char *name)
 {
-	for (size_t i = 0; i < rec->environment->nr_fields; i++)
-		if (!strcmp(rec->environment->fields[i].name, name))
-			return rec->environment->fields[i].text;
-	return "-";
+	return r->problem ? "" : history_field(r->environment, name) ?: "-";
 }
 
 static json_t *record_json(const struct history_record *r)
@@ -92,8 +89,8 @@ static int list(const struct args *args, struct error *err)
 		doc_cell(&doc, "%s", r->problem ? "" : tier_names[r->tier]);
 		doc_cell(&doc, "%s", r->problem ? "" : r->suite);
 		doc_cell(&doc, "%.10s", r->problem ? "" : r->commit);
-		doc_cell(&doc, "%s", r->problem ? "" : field(r, "kernel_release"));
-		doc_cell(&doc, "%s", r->problem ? "" : field(r, "xen_version"));
+		doc_cell(&doc, "%s", version(r, "kernel_release"));
+		doc_cell(&doc, "%s", version(r, "xen_version"));
 		doc_cell(&doc, "%s", r->file);
 	}
 	ret = doc_print(&doc, &doc_text, err);

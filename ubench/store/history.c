@@ -517,6 +517,14 @@ void history_free(struct history *history)
 	free(history);
 }
 
+const char *history_field(const struct history_environment *env, const char *name)
+{
+	for (size_t i = 0; i < env->nr_fields; i++)
+		if (!strcmp(env->fields[i].name, name))
+			return env->fields[i].text;
+	return NULL;
+}
+
 bool history_next_value(const char **at, size_t *series, double *value, bool *steady)
 {
 	const char *p = *at;

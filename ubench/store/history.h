@@ -52,6 +52,9 @@ struct history {
 	struct obstack pool;
 };
 
+/* The text of a field; NULL if it was not recorded. */
+const char *history_field(const struct history_environment *env, const char *name);
+
 /* NULL and err if there is no such directory. Problems of single records go to stderr. */
 struct history *history_open(const char *dir, struct error *err);
 void history_free(struct history *history); /* NULL is allowed */

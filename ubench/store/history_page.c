@@ -62,14 +62,6 @@ static int by_record(const void *a, const void *b)
 	return (d > 0) - (d < 0) ?: (x->row > y->row) - (x->row < y->row);
 }
 
-static const char *find(const struct history_environment *env, const char *name)
-{
-	for (size_t i = 0; i < env->nr_fields; i++)
-		if (!strcmp(env->fields[i].name, name))
-			return env->fields[i].text;
-	return "not recorded";
-}
-
 static void put_short(const char *text, int len, FILE *out)
 {
 	char *copy = xasprintf("%.*s", len, text);
@@ -86,7 +78,7 @@ static void put_moved(const struct trend_point *p, FILE *out)
 
 	for (size_t i = 0; p->moved && i < env->nr_fields; i++) {
 		const char *name = env->fields[i].name;
-		const char *was = find(p[-1].rec->environment, name);
+		const char *was = history_field(p[-1].rec->environment, name) ?: "not recorded";
 
 		if (!strcmp(was, env->fields[i].text))
 			continue;

@@ -17,14 +17,6 @@ struct value {
 	struct trend_point point;
 };
 
-static const char *field(const struct history_environment *env, const char *name)
-{
-	for (size_t i = 0; i < env->nr_fields; i++)
-		if (!strcmp(env->fields[i].name, name))
-			return env->fields[i].text;
-	return NULL;
-}
-
 /* Updates of a stack are the same one, and a step among them is its. */
 static const char *stack_text(struct obstack *pool, const struct history_environment *env,
 			      enum tier tier)
@@ -32,12 +24,12 @@ static const char *stack_text(struct obstack *pool, const struct history_environ
 	static const char *const versions[][2] = { { "Linux", "kernel_release" },
 						   { "Xen", "xen_version" },
 						   { "QEMU", "qemu_version" } };
-	const char *machine = field(env, "machine"), *vcpus = field(env, "vcpus");
-	const char *cpu = tier == TIER_EXACT ? NULL : field(env, "cpu_model");
+	const char *machine = history_field(env, "machine"), *vcpus = history_field(env, "vcpus");
+	const char *cpu = tier == TIER_EXACT ? NULL : history_field(env, "cpu_model");
 	const char *text = "";
 
 	for (size_t i = 0; i < 3; i++) {
-		const char *version = field(env, versions[i][1]);
+		const char *version = history_field(env, versions[i][1]);
 		int len = version ? environment_version_length(version) : 0;
 
 		if (len)

@@ -13,7 +13,7 @@
 #include "domu.h"
 #include "ticks.h"
 
-#define DIR	   "data/gntbench/disk/"
+#define DIR	   DISK_DIR "/"
 #define MODULE	   "/xen-blkfront.ko" /* absent if the kernel has it built in */
 #define PLACES	   64		      /* of the disk, that are used in turn */
 #define PART	   1920		      /* of a message; run/mail.c */

@@ -59,7 +59,7 @@ static uint64_t token;
 
 static char *key_of(const char *domid, const char *key)
 {
-	return xasprintf("/local/domain/%s/data/gntbench/disk/%s", domid, key);
+	return xasprintf("/local/domain/%s/" DISK_DIR "/%s", domid, key);
 }
 
 /* Sets box to that of the domU which is ready, if there is one. */

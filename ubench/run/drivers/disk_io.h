@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+#define DISK_DIR "data/gntbench/disk" /* in xenstore, of the domU */
+
 #define DISK_MAX_PAGES 32 /* of one request of the ring: xen-blkfront's max_indirect_segments */
 #define DISK_MAX_BYTES (DISK_MAX_PAGES * 4096)
 
