@@ -39,10 +39,18 @@ series_applied()
 	series_patches "$1" | head -n "$2"
 }
 
-# list_mutants VERSION: NAME.patch of each. What mutants/VERSION/from names lends its own where VERSION has none.
+# mutant_versions VERSION: whose mutants are planted in VERSION: its own, and of that which mutants/VERSION/from names
+# those that VERSION has none of that name for.
+mutant_versions()
+{
+	echo "$1"
+	cat "$patches/mutants/$1/from" 2>/dev/null || true
+}
+
+# list_mutants VERSION: NAME.patch of each.
 list_mutants()
 {
-	for lm_version in "$1" $(cat "$patches/mutants/$1/from" 2>/dev/null); do
+	for lm_version in $(mutant_versions "$1"); do
 		find "$patches/mutants/$lm_version" -name '*.patch' | sed 's|.*/||'
 	done | sort -u
 }
@@ -50,7 +58,7 @@ list_mutants()
 # mutant_file VERSION/NAME.patch: below kernel-patches; false if there is none.
 mutant_file()
 {
-	for mf_version in "${1%%/*}" $(cat "$patches/mutants/${1%%/*}/from" 2>/dev/null); do
+	for mf_version in $(mutant_versions "${1%%/*}"); do
 		if [ -e "$patches/mutants/$mf_version/${1#*/}" ]; then
 			echo "mutants/$mf_version/${1#*/}"
 			return
