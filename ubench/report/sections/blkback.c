@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a request through blkback costs, with its pages mapped and with persistent grants. */
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "report/report.h"
