@@ -48,6 +48,17 @@ settles()
 	done
 }
 
+# until_true COMMAND...: within some minutes, however slow the machine is.
+until_true()
+{
+	ut_try=600
+	until "$@"; do
+		ut_try=$((ut_try - 1))
+		[ "$ut_try" -gt 0 ] || return 1
+		sleep 0.2
+	done 2>/dev/null
+}
+
 domains()
 {
 	xl list | sed 1d | wc -l
