@@ -174,6 +174,17 @@ json_string()
 	printf '"%s"' "$(printf %s "$1" | sed 's/[\\"]/\\&/g' | tr '\n\t' '  ')"
 }
 
+# git_tree PATH: the top of the git tree that PATH is in, or the bare repository that it is.
+git_tree()
+{
+	[ -d "$1" ] || return 1
+	[ "$(git -C "$1" rev-parse --is-bare-repository 2>/dev/null)" = true ] || {
+		git -C "$1" rev-parse --show-toplevel 2>/dev/null
+		return
+	}
+	git -C "$1" rev-parse --absolute-git-dir
+}
+
 # tree_json: as fields of a JSON object, without the braces, what a record says of this tree.
 tree_json()
 {
