@@ -15,6 +15,9 @@ case $BUILD in
 *) BUILD=$PWD/$BUILD ;;
 esac
 
+# The variables of this make aren't those of a kernel's or Xen's: VERSION= would be theirs, too.
+unset MAKEFLAGS MFLAGS MAKEOVERRIDES
+
 # The command's own name starts each line that it says.
 me=${0##*/}
 
