@@ -27,9 +27,8 @@
 #include "run/granter.h"
 #include "run/kmsg.h"
 
-#define MAX_HELD      4096
-#define LOOK_MS	      500 /* how often the other domain is looked for */
-#define DYNAMIC_DEBUG "/sys/kernel/debug/dynamic_debug/control"
+#define MAX_HELD 4096
+#define LOOK_MS	 500 /* how often the other domain is looked for */
 
 struct hold {
 	const struct mode *mode;
@@ -308,19 +307,6 @@ static int publish(struct hold *h, struct error *err)
 	return 0;
 }
 
-/* Tells the kernel to say when an ended grant is still mapped. */
-static void watch_deferred(bool on)
-{
-	const char *text = on ? "func gnttab_add_deferred +p" : "func gnttab_add_deferred -p";
-	int fd = open(DYNAMIC_DEBUG, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return;
-	if (write(fd, text, strlen(text)) < 0)
-		fprintf(stderr, "gntbench: %s: %s\n", DYNAMIC_DEBUG, strerror(errno));
-	close(fd);
-}
-
 static int catch_signals(struct error *err)
 {
 	sigset_t set;
@@ -354,7 +340,7 @@ static int hold(struct hold *h)
 	h->start_ns = now_ns();
 	h->kmsg = kmsg_open();
 	h->xs = xenstore_open();
-	watch_deferred(true);
+	kmsg_watch_deferred(true);
 	if (take_all(h, &err) || (h->publish && publish(h, &err))) {
 		ret = error_print(&err);
 	} else {
@@ -365,7 +351,7 @@ static int hold(struct hold *h)
 		xs_rm(h->xs, XBT_NULL, "data/gntbench");
 	if (let_go_all(h, signals))
 		ret = STATUS_ERROR;
-	watch_deferred(false);
+	kmsg_watch_deferred(false);
 	if (h->still_mapped)
 		tell(h,
 		     "%u grants are still mapped by domain %u; the kernel frees them once they "

@@ -3,10 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#define DYNAMIC_DEBUG "/sys/kernel/debug/dynamic_debug/control"
 
 static const char *const alarms[] = {
 	"WARNING: ",
@@ -79,4 +80,15 @@ void kmsg_read(int fd, struct kmsg *out, void (*show)(const char *line))
 			show(text);
 		snprintf(last, sizeof(last), "%.199s", text);
 	}
+}
+
+bool kmsg_watch_deferred(bool on)
+{
+	const char *text = on ? "func gnttab_add_deferred +p" : "func gnttab_add_deferred -p";
+	int fd = open(DYNAMIC_DEBUG, O_WRONLY | O_CLOEXEC);
+	bool done = fd >= 0 && write(fd, text, strlen(text)) >= 0;
+
+	if (fd >= 0)
+		close(fd);
+	return done;
 }

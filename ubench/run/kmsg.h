@@ -3,10 +3,12 @@
 #ifndef UBENCH_KMSG_H
 #define UBENCH_KMSG_H
 
+#include <stdbool.h>
+
 /* What there was in the log since kmsg_open() or the last kmsg_read(). */
 struct kmsg {
 	unsigned int alarms;   /* lines by which a kernel says that it went wrong */
-	unsigned int deferred; /* grants ended while still mapped; needs dynamic debug */
+	unsigned int deferred; /* grants ended while still mapped; see kmsg_watch_deferred() */
 	char alarm[200];       /* the first of them; "" if there is none */
 };
 
@@ -15,5 +17,11 @@ int kmsg_open(void);
 
 /* Calls SHOW (may be NULL) with each alarm that differs from the one before it. */
 void kmsg_read(int fd, struct kmsg *out, void (*show)(const char *line));
+
+/*
+ * From now on, or no longer: the kernel says of a grant that is ended while it is mapped that it defers it.
+ * False if it can't be asked to: it lacks CONFIG_DYNAMIC_DEBUG, or debugfs isn't mounted.
+ */
+bool kmsg_watch_deferred(bool on);
 
 #endif /* UBENCH_KMSG_H */

@@ -551,6 +551,29 @@ static void close_run(struct bench *b)
 	free(b->granter.grefs);
 }
 
+/* Our own grants are ended with the run; of one that is still mapped then, gntdev has lost the mapping. */
+static void close_checked(struct bench *b)
+{
+	int fd = kmsg_open();
+	struct kmsg log;
+
+	if (fd >= 0 && kmsg_watch_deferred(true)) {
+		close_run(b);
+		kmsg_watch_deferred(false);
+		kmsg_read(fd, &log, NULL);
+		b->out->oracle_checks++;
+		b->out->oracle_broken += log.deferred > 0;
+		if (log.deferred)
+			outcome_stop(b->out, CASE_FAILURE,
+				     "%u of %u grants are still mapped after the last unmap",
+				     log.deferred, b->batch);
+	} else {
+		close_run(b);
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
 /* One round of the case; values of GNTBENCH_MAX_METRICS. */
 typedef bool (*sample_fn)(struct bench *b, struct busy *busy, uint64_t *values);
 
@@ -620,6 +643,7 @@ static void run_busy(struct bench *b)
 static void gntdev_run(const struct request *req, struct outcome *out)
 {
 	const struct gntbench_case_info *info = req->c->info;
+	bool idle = !strcmp(info->name, "gntdev_map_unmap");
 	struct bench b = {
 		.req = req,
 		.out = out,
@@ -633,8 +657,9 @@ static void gntdev_run(const struct request *req, struct outcome *out)
 		outcome_stop(b.out, CASE_ERROR, "out of memory for %ju samples",
 			     (uintmax_t)req->nr_samples);
 	else if (open_run(&b))
-		(strcmp(info->name, "gntdev_map_unmap") ? run_busy : run_idle)(&b);
-	close_run(&b);
+		(idle ? run_idle : run_busy)(&b);
+	/* Busy pages may be unmapped later than that. */
+	(idle && b.granted && out->status == CASE_OK ? close_checked : close_run)(&b);
 }
 
 static int gntdev_open(struct error *err)
