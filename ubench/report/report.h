@@ -6,6 +6,7 @@
 #ifndef UBENCH_REPORT_H
 #define UBENCH_REPORT_H
 
+#include "base/number.h"
 #include "doc/doc.h"
 #include "plot/plot.h"
 #include "record/record.h"
@@ -118,9 +119,6 @@ double report_typical(const struct record_case *c, const char *metric);
 
 /* A cell with a number: digits that mean something, thousands grouped; "-" for NAN. */
 void report_number(struct doc *doc, double value);
-/* The same as text; up to eight results of these three may be in use at once. */
-const char *number_text(double value);
-const char *number_fixed(double value, int decimals);
 /* A time of @rec divided by something: a column of these has one number of decimals. */
 const char *cost_text(const struct record *rec, double value);
 

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/embed.h"
 #include "base/file.h"
+#include "base/number.h"
 #include "doc/doc.h"
 #include "store/rows.h"
 
@@ -110,14 +111,15 @@ static void put_change(const struct step *s, FILE *out)
 {
 	double by = 100 * change(s);
 
-	fprintf(out, "%.8g → %.8g <b class=\"%s\">", s->from, s->to,
+	fprintf(out, "%s → %s <b class=\"%s\">", number_precise(s->from), number_precise(s->to),
 		s->to > s->from ? "up" : "down");
 	if (isfinite(by) && fabs(by) < 0.01)
 		fprintf(out, "%+.2g %%</b>", by);
 	else if (isfinite(by))
 		fprintf(out, "%+.2f %%</b>", by);
 	else
-		fprintf(out, "%+.4g</b>", s->to - s->from);
+		fprintf(out, "%s%s</b>", s->to > s->from ? "+" : "",
+			number_precise(s->to - s->from));
 }
 
 static void put_series(const struct history_row *row, FILE *out)
@@ -264,8 +266,8 @@ static void put_picture(const struct history_row *row, const struct history *h, 
 	}
 	fprintf(out,
 		"<svg class=\"l\" viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" role=\"img\" "
-		"aria-label=\"%zu records, from %.6g to %.6g\">",
-		WIDTH, HEIGHT, t->nr, a.lo, a.hi);
+		"aria-label=\"%zu records, from %s to %s\">",
+		WIDTH, HEIGHT, t->nr, number_precise(a.lo), number_precise(a.hi));
 	put_marks(t, &a, out);
 	put_line(t, &a, out);
 	fputs("</svg>", out);
@@ -323,7 +325,7 @@ static void put_row(const struct history_row *row, const struct step *steps, siz
 	doc_put_html(row->stack, out);
 	fputs("</small></td><td>", out);
 	put_picture(row, h, out);
-	fprintf(out, "</td><td>%.8g<br><small>", t->points[t->nr - 1].value);
+	fprintf(out, "</td><td>%s<br><small>", number_precise(t->points[t->nr - 1].value));
 	doc_put_html(t->series->unit, out);
 	fputs(" a ", out);
 	doc_put_html(t->series->per, out);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/number.h"
 #include "doc/doc.h"
 #include "plot/plot.h"
 #include "stats/stats.h"
@@ -224,8 +225,9 @@ static void add_steps(const struct trend *t, struct doc *doc)
 		if (p->step) {
 			before = level;
 			level = trend_level(t, i, &next);
-			doc_para(doc, "%s  %.12s  %.8g -> %.8g (%+.4g, %+.2f %%)%s",
-				 p->rec->started, p->rec->commit, before, level, level - before,
+			doc_para(doc, "%s  %.12s  %s -> %s (%s%s, %+.2f %%)%s", p->rec->started,
+				 p->rec->commit, number_precise(before), number_precise(level),
+				 level > before ? "+" : "", number_precise(level - before),
 				 100 * (level / before - 1),
 				 p->moved ? ", in another environment" : "");
 			doc_item(doc, "introduced by %s", p->rec->file);

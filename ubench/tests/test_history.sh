@@ -46,7 +46,7 @@ async='map_unmap/batch=32*async'
 
 # Exact: one instruction is a step, found at its record; a change of kernel is named.
 /usr/bin/python3 "$here/make_history.py" "$dir/exact" exact 40 || exit 2
-expect 0 '1040 -> 1041 \(\+1, \+0.10 %\)' trend -d "$dir/exact" "$async" -m unmap
+expect 0 '1,040 -> 1,041 \(\+1, \+0.10 %\)' trend -d "$dir/exact" "$async" -m unmap
 expect 0 'introduced by 000020.json' trend -d "$dir/exact" "$async" -m unmap
 [ "$(lines 'introduced by')" -eq 1 ] || fail "not one step: $(cat "$dir/out")"
 expect 0 'kernel_release: 6.12.117 -> 6.12.999' trend -d "$dir/exact" "$async" -m unmap
@@ -131,7 +131,7 @@ exact, evil, none = Page("exact"), Page("evil"), Page("none")
 stepped = [row["data-case"] for row in exact.rows if row["data-steps"]]
 assert len(exact.rows) == 14 and len(stepped) == 1, exact.rows
 assert stepped[0].startswith("map_unmap/batch=32/granter=self/unmap_mode=async unmap "), stepped
-assert "1040 \u2192 1041 +0.10 %" in exact.text and "%.10s" % ("%040x" % 20) in exact.text
+assert "1,040 \u2192 1,041 +0.10 %" in exact.text and "%.10s" % ("%040x" % 20) in exact.text
 assert "1 of 14 rows have a step, in 40 records" in exact.text
 assert not evil.seen & {"i", "u"} and evil.seen - {"b"} <= exact.seen, evil.seen - exact.seen
 assert "<script>alert(1)</script>" in evil.text
@@ -165,16 +165,16 @@ expect 0 '000039.json' history -d "$dir/exact" list
 [ "$(stat -c %Y.%i "$dir/exact/index")" = "$before" ] || fail "an index that is current was written"
 rm "$dir/exact/000030.json"
 rec exact/000040.json started=2024-02-01T00:00:00Z 'add.batch=32.*async unmap=64'
-expect 0 '1041 -> 1042' trend -d "$dir/exact" "$async" -m unmap
+expect 0 '1,041 -> 1,042' trend -d "$dir/exact" "$async" -m unmap
 grep -q 000030 "$dir/out" && fail "a record that is gone"
 rec exact/000040.json started=2024-02-01T00:00:00Z 'add.batch=32.*async unmap=320'
-expect 0 '1041 -> 1050' trend -d "$dir/exact" "$async" -m unmap
+expect 0 '1,041 -> 1,050' trend -d "$dir/exact" "$async" -m unmap
 printf 'gntbench history index 1\nR\tbroken\n' >"$dir/exact/index"
-expect 0 '1041 -> 1050' trend -d "$dir/exact" "$async" -m unmap
+expect 0 '1,041 -> 1,050' trend -d "$dir/exact" "$async" -m unmap
 : >"$dir/exact/cut.json"
 expect 0 'cut.json.*(not JSON|cut short)' history -d "$dir/exact" list
 expect 0 'unreadable +cut.json' history -d "$dir/exact" list
-expect 0 '1041 -> 1050' trend -d "$dir/exact" "$async" -m unmap
+expect 0 '1,041 -> 1,050' trend -d "$dir/exact" "$async" -m unmap
 
 # Noise: E-divisive finds a step of 5 % within two records, and none where none is.
 /usr/bin/python3 "$here/make_history.py" "$dir/wall" wall 60 || exit 2

@@ -142,6 +142,12 @@ static void numbers(void **state)
 	assert_string_equal(number_text(3.14159), "3.14");
 	assert_string_equal(number_text(123456.7), "123,457");
 	assert_string_equal(number_text(0.0 / 0.0), "-");
+	assert_string_equal(number_precise(179984990.4), "179,984,990");
+	assert_string_equal(number_precise(1040), "1,040");
+	assert_string_equal(number_precise(-1038.9712), "-1,038.9712");
+	assert_string_equal(number_precise(0.25), "0.25");
+	assert_string_equal(number_precise(0), "0");
+	assert_string_equal(number_precise(1.0 / 0.0), "-");
 	assert_string_equal(number_fixed(-0.04, 1), "0.0");
 	assert_string_equal(number_fixed(12, 1), "12.0");
 }
