@@ -122,12 +122,12 @@ static bool varies(const struct record_case **cases, size_t nr, const char *para
 char *plot_hold_text(const char *hold)
 {
 	static const struct {
-		const char *prefix, *before, *after;
+		const char *prefix, *after;
 	} kinds[] = {
-		{ "constant:", "held ", "" },
-		{ "spread:", "held ", ", evenly" },
-		{ "uniform:", "held ", ", at random" },
-		{ "exponential:", "held ", " on average" },
+		{ "constant:", "" },
+		{ "spread:", ", evenly" },
+		{ "uniform:", ", at random" },
+		{ "exponential:", " on average" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
@@ -137,11 +137,26 @@ char *plot_hold_text(const char *hold)
 		if (strncmp(hold, kinds[i].prefix, len))
 			continue;
 		if (!comma)
-			return xasprintf("%s%s%s", kinds[i].before, hold + len, kinds[i].after);
-		return xasprintf("%s%.*s to %s%s", kinds[i].before, (int)(comma - hold - len),
-				 hold + len, comma + 1, kinds[i].after);
+			return xasprintf("%s%s", hold + len, kinds[i].after);
+		return xasprintf("%.*s to %s%s", (int)(comma - hold - len), hold + len, comma + 1,
+				 kinds[i].after);
 	}
 	return xstrdup(hold);
+}
+
+/* A parameter where a series is named. */
+static char *param_words(const struct record_field *f)
+{
+	char *hold, *text;
+
+	if (f->is_number)
+		return xasprintf("%s %s", f->name, f->text);
+	if (strcmp(f->name, "hold"))
+		return xstrdup(f->text);
+	hold = plot_hold_text(f->text);
+	text = xasprintf("held %s", hold);
+	free(hold);
+	return text;
 }
 
 /* What tells the series of @c from the others of the plot; the case's name if there is no other. */
@@ -157,8 +172,7 @@ static char *series_name(const struct plot *plot, const struct record_case **cas
 		if (is_merged(plot, f->name) || (plot->x && !strcmp(f->name, plot->x)) ||
 		    !varies(cases, nr, f->name))
 			continue;
-		text = f->is_number ? xasprintf("%s %s", f->name, f->text) :
-				      plot_hold_text(f->text);
+		text = param_words(f);
 		longer = xasprintf("%s%s%s", name, *name ? ", " : "", text);
 		free(text);
 		free(name);

@@ -79,7 +79,7 @@ struct plot_data {
 bool plot_collect(const struct plot *plot, const struct record *rec, struct plot_data *data);
 void plot_data_free(struct plot_data *data);
 
-/* "held 1ms" for a hold of "constant:1ms", which run/holds.h spells for a machine; malloc'd. */
+/* "1ms to 2ms, evenly" for a hold of "spread:1ms,2ms", as run/holds.h spells it; malloc'd. */
 char *plot_hold_text(const char *hold);
 
 /* Write the data file of one series. */

@@ -102,7 +102,7 @@ static void write_medians(struct report *r, const struct record_case *first)
 		if (has_op)
 			doc_cell(r->doc, "%s", c->op);
 		for (size_t k = 0; k < nr_params; k++)
-			doc_cell(r->doc, "%s", report_param_text(c, param[k]));
+			report_param_cell(r, c, param[k]);
 		report_number(r->doc, c->nr_metrics ? c->metrics[0].nr_values : 0);
 		for (size_t k = 0; k < first->nr_metrics; k++)
 			report_number(r->doc, report_typical(c, first->metrics[k].name));
@@ -116,11 +116,13 @@ static void write_common_params(struct report *r, const struct record_case *firs
 
 	for (size_t i = 0; i < first->nr_params; i++) {
 		const struct record_field *f = &first->params[i];
-		char *longer;
+		char *longer, *words;
 
 		if (param_is_effort(f->name) || is_varied(r->rec, first, f->name))
 			continue;
-		longer = xasprintf("%s%s%s %s", text, *text ? ", " : "", f->name, f->text);
+		words = report_param_words(first, f->name);
+		longer = xasprintf("%s%s%s %s", text, *text ? ", " : "", f->name, words);
+		free(words);
 		free(text);
 		text = longer;
 	}

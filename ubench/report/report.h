@@ -127,5 +127,9 @@ void report_cost(struct report *r, double value);
 
 double report_param(const struct record_case *c, const char *name);
 const char *report_param_text(const struct record_case *c, const char *name);
+/* The same, a hold time in words; malloc'd. */
+char *report_param_words(const struct record_case *c, const char *name);
+/* A cell with that. */
+void report_param_cell(struct report *r, const struct record_case *c, const char *name);
 
 #endif /* UBENCH_REPORT_H */

@@ -33,6 +33,21 @@ const char *report_param_text(const struct record_case *c, const char *name)
 	return f ? f->text : "";
 }
 
+char *report_param_words(const struct record_case *c, const char *name)
+{
+	const char *text = report_param_text(c, name);
+
+	return strcmp(name, "hold") ? xstrdup(text) : plot_hold_text(text);
+}
+
+void report_param_cell(struct report *r, const struct record_case *c, const char *name)
+{
+	char *words = report_param_words(c, name);
+
+	doc_cell(r->doc, "%s", words);
+	free(words);
+}
+
 double report_whole(const struct record_case *c, const char *metric)
 {
 	const struct record_metric *m = record_find_metric(c, metric);

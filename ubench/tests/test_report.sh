@@ -70,6 +70,9 @@ done
 # 3000 / uses + bytes / 4 meets 1000 + bytes / 8 at 3.02 uses of 64 bytes, and at 6.1 of 4,096.
 check 'strategy: from how many uses on' sh -c \
 	"grep '^| self | 8 | [64,09]* | 100 |' '$work/plots/report.md' | grep -c '| 8 | [47] | keep |$' | grep -qx 2"
+check 'hold times in words' grep -q '^| 0.1ms to 30ms, evenly | self | 1 of 16 |' "$work/plots/report.md"
+check 'hold times: not as the ids spell them' absent '^|.*\(constant\|exponential\|spread\):' \
+	"$work/plots/report.md"
 sed -n 's/^	PLOT(\([a-z_]*\),.*/\1/p' "$here/../plot/plots.c" >"$work/names"
 check 'plots.c has rows' test -s "$work/names"
 while read -r plot; do

@@ -23,7 +23,7 @@ static const struct {
 
 static void busy_row(struct report *r, const struct record_case *c)
 {
-	doc_cell(r->doc, "%s", report_param_text(c, "hold"));
+	report_param_cell(r, c, "hold");
 	doc_cell(r->doc, "%s", report_param_text(c, "granter"));
 	doc_cell(r->doc, "%s of %s", report_param_text(c, "busy_pages"),
 		 report_param_text(c, "batch"));
@@ -192,9 +192,9 @@ void report_drain_at_a_glance(struct report *r)
 	}
 	if (!most)
 		return;
-	held = plot_hold_text(report_param_text(most, "hold"));
+	held = report_param_words(most, "hold");
 	report_say(r,
-		   "%s busy requests %s, %s: the last is done %s %sms late, after %s work "
+		   "%s busy requests %s, held %s: the last is done %s %sms late, after %s work "
 		   "items of the core.",
 		   number_text(report_param(most, "busy_requests")), report_together(most), held,
 		   number_fixed(report_typical(most, "overshoot") / NS_PER_MS, 1),
@@ -230,7 +230,7 @@ bool report_drain(struct report *r)
 		report_number(r->doc, report_param(c, "busy_requests"));
 		report_number(r->doc, report_param(c, "interval_us"));
 		report_number(r->doc, report_param(c, "batch"));
-		doc_cell(r->doc, "%s", report_param_text(c, "hold"));
+		report_param_cell(r, c, "hold");
 		report_ms(r, c, "drain");
 		report_ms(r, c, "overshoot");
 		report_ms(r, c, "retry_cpu");
