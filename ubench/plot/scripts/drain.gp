@@ -5,7 +5,7 @@ width = 1040; height = 460
 load 'style.gp'
 tier_says = waiting_says
 
-left = 1e300; right = 1
+left = 1e300; right = 1; longest = 0
 array top[3]
 array bottom[3]
 array panel[3]
@@ -16,6 +16,7 @@ panel[3] = 'work_items.p50'; says[3] = 'work items that ran'
 do for [p = 1:3] { top[p] = 0; bottom[p] = 1e300 }
 do for [i = 1:n] {
 	stats sprintf('%d', i) using (column('busy_requests')) name 'X' nooutput
+	longest = strlen(name[i]) > longest ? strlen(name[i]) : longest
 	left = X_min < left ? X_min : left
 	right = X_max > right ? X_max : right
 	do for [p = 1:3] {
@@ -34,7 +35,9 @@ set bmargin at screen 66.0 / height
 set logscale x 2
 set xtics (1, 4, 16, 64, 256, '1K' 1024, '4K' 4096)
 set xrange [left * 0.8:right * 1.25]
-start = 0.07; gap = 0.08; all = 0.83 - start
+# The last panel ends where the key begins: a line, and ten pixels a letter of the longest name.
+key_width = (80.0 + 10 * (longest < 30 ? longest : 30)) / width
+start = 0.07; gap = 0.08; all = 0.985 - key_width - start
 do for [p = 1:3] {
 	scale = p == 3 ? 1 : 1e6
 	lo = bottom[p] / scale / 1.5; hi = top[p] / scale * 1.5
@@ -53,7 +56,7 @@ do for [p = 1:3] {
 	set rmargin at screen start + p * (all + gap) / 3 - gap
 	set label 3 says[p] at graph 0, graph 1.1 left font title_font
 	set label 4 note at graph 0, graph 1.03 left font small_font
-	if (p == 3) { set key } else { unset key }
+	if (p == 3) { set key at screen 0.99, screen 1 - 100.0 / height } else { unset key }
 	if (p == 2) { set xlabel 'busy requests' } else { set xlabel ' ' }
 	plot for [i = 1:n] sprintf('%d', i) using (column('busy_requests')):\
 		(column(panel[p]) / scale) with linespoints lt line_of(i) ps 1.2 title name[i], \
