@@ -14,6 +14,8 @@ array typical[n]
 array mine[n]
 do for [i = 1:n] {
 	stats sprintf('%d', i) using (nines(column('share'))):(column('value')) name 'S' nooutput
+	# The file has fewer ranks of the lower part: its middle one is not the median.
+	stats sprintf('%d', i) using (column('share') <= 0.5 ? column('value') : NaN) name 'M' nooutput
 	right = S_max_x > right ? S_max_x : right
 	mine[i] = 0
 	do for [p = 1:panels] { if (panel[p] == at[i]) { mine[i] = p } }
@@ -21,12 +23,12 @@ do for [i = 1:n] {
 		panels = panels + 1
 		mine[i] = panels
 		panel[panels] = at[i]
-		typical[panels] = S_median_y
+		typical[panels] = M_max
 	}
 	t = typical[mine[i]]
 	top = S_max_y / t > top ? S_max_y / t : top
 	bottom = S_min_y / t < bottom ? S_min_y / t : bottom
-	stats sprintf('%d', i) using (column('share') <= 0.99 ? column('value') / S_median_y : NaN) \
+	stats sprintf('%d', i) using (column('share') <= 0.99 ? column('value') / M_max : NaN) \
 		name 'Q' nooutput
 	tail = Q_max > tail ? Q_max : tail
 }
