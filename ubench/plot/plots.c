@@ -84,6 +84,12 @@
 		     "busy requests.",								\
 	     .kind = PLOT_CASES, .x = "busy_requests", .y = "drain",				\
 	     .min_points = 2)									\
+	PLOT(busy_io, "busy_io.gp", .case_name = "busy_io",					\
+	     .title = "Unmaps of blkback in front of a disk behind a network",			\
+	     .what = "For each network, the share of the unmap requests that found a page in "	\
+		     "use and were deferred, and how long after the last use of its pages each "	\
+		     "of those was done.",							\
+	     .kind = PLOT_SAMPLES, .y = "overshoot")						\
 	PLOT(refcount, "lines.gp", .case_name = "refcount",					\
 	     .title = "Looks at the struct pages of a batch",					\
 	     .what = "What a look at the struct page, and setting and clearing what the grant "	\

@@ -50,6 +50,10 @@ def cases():
                        {"drain": ("sample", 1, 28e6 + busy), "retry_cpu": ("sample", 1, 400 * busy),
                         "overshoot": ("sample", 1, 8e6), "busy_cpu": ("sample", 1, 7e4),
                         "work_items": ("sample", 0, 2 * busy)})
+    for op, attempts in ("none", 1), ("lossy", 3):
+        yield ("busy_io", op, {},
+               {"latency": ("sample", 1, 9e6), "hold": ("sample", 1, 2e6),
+                "overshoot": ("sample", 1, 7e6), "attempts": ("sample", 0, attempts)})
     for vcpus in 1, 2:
         for mode in "immediate", "async":
             yield ("contend", "", {"batch": 32, "vcpus": vcpus, "unmap_mode": mode},

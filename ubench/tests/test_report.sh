@@ -78,6 +78,8 @@ check 'plots.c has rows' test -s "$work/names"
 while read -r plot; do
 	check "$plot is drawn" ls "$work"/plots/*-"$plot".svg
 done <"$work/names"
+check 'a deferred request is in words' grep -q '<title>lossy: in use for .* done .* later, after 3 looks' \
+	"$work/plots/exact-busy_io.svg"
 check 'a colour in both tiers' sh -c "for f in '$work'/plots/exact-drain.svg '$work'/plots/wall-drain.svg; do
 	grep -A6 '<title>requests 256' \"\$f\" | grep -o \"color='[^']*'\" | head -n 1; done | uniq | wc -l | grep -qx 1"
 
