@@ -78,6 +78,7 @@ check 'plots.c has rows' test -s "$work/names"
 while read -r plot; do
 	check "$plot is drawn" ls "$work"/plots/*-"$plot".svg
 done <"$work/names"
+check 'no plot shows its script' absent '<title>[^<]*column(' "$work"/plots/*.svg
 check 'a deferred request is in words' grep -q '<title>lossy: in use for .* done .* later, after 3 looks' \
 	"$work/plots/exact-busy_io.svg"
 check 'a colour in both tiers' sh -c "for f in '$work'/plots/exact-drain.svg '$work'/plots/wall-drain.svg; do

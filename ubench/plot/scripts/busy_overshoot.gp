@@ -50,7 +50,7 @@ attempt_step = most > 40 ? 10 : most > 12 ? 5 : 1
 set ytics attempt_step
 set ylabel 'attempts'
 plot hz ? 'schedule' : '/dev/null' using (column('hold') / 1e6):(column('attempts')) \
-		with lines lc rgb '#999999' lw 1.5 dt solid, \
+		with lines lc rgb '#999999' lw 1.5 dt solid notitle, \
 	for [i = 1:n] sprintf('%d', i) using (column('hold') / 1e6):(column('attempts')) \
-		with points lt line_of(i) ps 0.5
+		with points lt line_of(i) ps 0.5 notitle
 unset multiplot
