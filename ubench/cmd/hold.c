@@ -340,7 +340,9 @@ static int hold(struct hold *h)
 	h->start_ns = now_ns();
 	h->kmsg = kmsg_open();
 	h->xs = xenstore_open();
-	kmsg_watch_deferred(true);
+	if (!kmsg_watch_deferred(true))
+		fprintf(stderr, "gntbench: not checked: grants still mapped (no %s)\n",
+			DYNAMIC_DEBUG);
 	if (take_all(h, &err) || (h->publish && publish(h, &err))) {
 		ret = error_print(&err);
 	} else {

@@ -46,7 +46,6 @@
 #define LIMIT_MS  5000 /* of a reproducer that makes no progress */
 #define SETTLE_MS 400  /* for the kernel's last attempts to unmap, before the grants end */
 
-#define DYNAMIC_DEBUG	"/sys/kernel/debug/dynamic_debug/control"
 #define CLEAR_WARN_ONCE "/sys/kernel/debug/clear_warn_once"
 
 static const struct bug *const bugs[] = {
@@ -435,7 +434,7 @@ static enum bug_result run_bug(const struct bug *bug, struct shared *shared)
 		return say(run, BUG_ERROR, "pipe: %s", strerror(errno));
 
 	write_file(CLEAR_WARN_ONCE, "1"); /* a WARN_ON_ONCE counts in every reproducer */
-	sees_deferred = write_file(DYNAMIC_DEBUG, "file grant-table.c +p");
+	sees_deferred = kmsg_watch_deferred(true);
 	kmsg = kmsg_open();
 	if (kmsg < 0)
 		return say(run, BUG_ERROR, "/dev/kmsg: %s", strerror(errno));
@@ -458,7 +457,7 @@ static enum bug_result run_bug(const struct bug *bug, struct shared *shared)
 	bug_wait(20);
 	judge_log(run, &verdict, kmsg, sees_deferred);
 
-	write_file(DYNAMIC_DEBUG, "file grant-table.c -p");
+	kmsg_watch_deferred(false);
 	close(kmsg);
 	if (!strcmp(planted, "mapped")) {
 		munmap(run->map, BUG_PAGES * run->page_size);

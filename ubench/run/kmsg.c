@@ -7,8 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define DYNAMIC_DEBUG "/sys/kernel/debug/dynamic_debug/control"
-
 static const char *const alarms[] = {
 	"WARNING: ",
 	"BUG: ",

@@ -18,9 +18,12 @@ int kmsg_open(void);
 /* Calls SHOW (may be NULL) with each alarm that differs from the one before it. */
 void kmsg_read(int fd, struct kmsg *out, void (*show)(const char *line));
 
+/* Not there without CONFIG_DYNAMIC_DEBUG, or if debugfs isn't mounted. */
+#define DYNAMIC_DEBUG "/sys/kernel/debug/dynamic_debug/control"
+
 /*
  * From now on, or no longer: the kernel says of a grant that is ended while it is mapped that it defers it.
- * False if it can't be asked to: it lacks CONFIG_DYNAMIC_DEBUG, or debugfs isn't mounted.
+ * False if it can't be asked to.
  */
 bool kmsg_watch_deferred(bool on);
 

@@ -555,10 +555,11 @@ static void close_run(struct bench *b)
 static void close_checked(struct bench *b)
 {
 	int fd = kmsg_open();
+	bool watched = fd >= 0 && kmsg_watch_deferred(true);
 	struct kmsg log;
 
-	if (fd >= 0 && kmsg_watch_deferred(true)) {
-		close_run(b);
+	close_run(b);
+	if (watched) {
 		kmsg_watch_deferred(false);
 		kmsg_read(fd, &log, NULL);
 		b->out->oracle_checks++;
@@ -567,8 +568,6 @@ static void close_checked(struct bench *b)
 			outcome_stop(b->out, CASE_FAILURE,
 				     "%u of %u grants are still mapped after the last unmap",
 				     log.deferred, b->batch);
-	} else {
-		close_run(b);
 	}
 	if (fd >= 0)
 		close(fd);
