@@ -56,6 +56,30 @@ static int write_stack(const struct profile *p, const struct series *s, const ch
 
 /* The cost model */
 
+/* The part that has most of BAR, but for part EXCEPT. */
+static int largest_part(const struct svg_layer *layers, size_t bar, int except)
+{
+	int largest = except == 0;
+
+	for (int k = largest + 1; k < NR_COST_PARTS; k++)
+		if (k != except && layers[k].values[bar] > layers[largest].values[bar])
+			largest = k;
+	return largest;
+}
+
+/* What the picture shows, of its last bar: the largest batch. malloc'd. */
+static char *finding(const struct svg_layer *layers, const struct series *s)
+{
+	size_t bar = s->nr - 1;
+	double percent = 100 / each(s->phases[bar], s->phases[bar]->insns + s->phases[bar]->idle);
+	int first = largest_part(layers, bar, -1);
+	int second = largest_part(layers, bar, first);
+
+	return xasprintf("%.0f %% %s, %.0f %% %s (batch %s)", percent * layers[first].values[bar],
+			 layers[first].name, percent * layers[second].values[bar],
+			 layers[second].name, s->bar_names[bar]);
+}
+
 static int add_cost(struct doc *doc, const struct profile *p, const struct series *s,
 		    const char *dir, struct error *err)
 {
@@ -65,6 +89,7 @@ static int add_cost(struct doc *doc, const struct profile *p, const struct serie
 	char *id = series_name(s->phases[0]->case_id, "batch");
 	char *file = series_file("cost", id, s->phases[0]->name);
 	char *cols = xasprintf("<part");
+	char *what;
 	int ret;
 
 	for (size_t i = 0; i < s->nr; i++) {
@@ -79,7 +104,9 @@ static int add_cost(struct doc *doc, const struct profile *p, const struct serie
 	for (int k = 0; k < NR_COST_PARTS; k++)
 		layers[k] =
 			(struct svg_layer) { cost_parts[k].name, cost_parts[k].color, values[k] };
-	ret = write_stack(p, s, dir, file, "what it is made of", layers, NR_COST_PARTS, err);
+	what = finding(layers, s);
+	ret = write_stack(p, s, dir, file, what, layers, NR_COST_PARTS, err);
+	free(what);
 
 	doc_heading(doc, 3, "%s: %s", id, s->phases[0]->name);
 	if (dir)
@@ -290,13 +317,20 @@ static void add_intro(struct doc *doc, const struct profile *p)
 		doc_warning(doc, "%s", p->hints[i]);
 }
 
-static void add_parts(struct doc *doc)
+/* The same on a page of its own and in a report: what was found first, then what its words mean. */
+static int add_profile(struct doc *doc, const struct profile *p, const char *dir, struct error *err)
 {
+	int ret;
+
 	doc_heading(doc, 2, "The cost model");
 	doc_para(doc, "Every instruction belongs to one part, by the functions that it was called "
 		      "through, so the parts add up to the sample.");
+	ret = add_series(doc, p, dir, err);
+	doc_heading(doc, 2, "What the parts are");
 	for (int k = 0; k < NR_COST_PARTS; k++)
 		doc_item(doc, "%s: %s", cost_parts[k].name, cost_parts[k].what);
+	add_events(doc, p);
+	return ret ?: page_lines(doc, p, dir, err);
 }
 
 int report_profile(struct doc *doc, const char *path, const struct record *rec, const char *dir,
@@ -311,11 +345,7 @@ int report_profile(struct doc *doc, const char *path, const struct record *rec, 
 	add_intro(doc, p);
 	if (rec)
 		warn_of_differences(doc, p, rec);
-	add_parts(doc);
-	ret = add_series(doc, p, dir, err);
-	add_events(doc, p);
-	if (!ret)
-		ret = page_lines(doc, p, dir, err);
+	ret = add_profile(doc, p, dir, err);
 	profile_free(p);
 	return ret;
 }
@@ -327,13 +357,7 @@ int profile_page(const struct profile *p, const char *dir, struct error *err)
 
 	doc_heading(&doc, 1, "What a grant map and a grant unmap are made of");
 	add_intro(&doc, p);
-	add_parts(&doc);
-	ret = add_series(&doc, p, dir, err);
-	add_events(&doc, p);
-	if (!ret)
-		ret = page_lines(&doc, p, dir, err);
-	if (!ret)
-		ret = add_icicles(&doc, p, dir, err);
+	ret = add_profile(&doc, p, dir, err) ?: add_icicles(&doc, p, dir, err);
 	if (!ret)
 		ret = doc_write(&doc, &doc_markdown, dir, "profile.md", err);
 	if (!ret)
