@@ -95,9 +95,10 @@ static const struct rule rules[] = {
 static unsigned int use_of(struct symbols *syms, uint64_t pc)
 {
 	struct symbol s = symbols_find(syms, pc);
+	const char *image = strcmp(s.image, "domU") ? s.image : "Linux";
 
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
-		if ((!*rules[i].image || !strcmp(rules[i].image, s.image)) &&
+		if ((!*rules[i].image || !strcmp(rules[i].image, image)) &&
 		    !strncmp(s.function ?: "", rules[i].prefix, strlen(rules[i].prefix)))
 			return rules[i].use;
 	return 0;

@@ -232,7 +232,7 @@ static int add_functions(struct doc *doc, const struct profile *p, const struct 
 static void add_events(struct doc *doc, const struct profile *p)
 {
 	doc_heading(doc, 2, "What instructions alone don't show");
-	doc_table(doc, "A page",
+	doc_table(doc, "Per page, request or round",
 		  "<case|<phase|insn|hypercalls|TLB flushes|IPIs|atomics|grant PTEs written|"
 		  "lines|lines written|pages|transfers");
 	for (size_t i = 0; i < p->nr_phases; i++) {
@@ -288,6 +288,29 @@ static int add_series(struct doc *doc, const struct profile *p, const char *dir,
 	return ret;
 }
 
+static bool has_cost_model(const struct profile *p)
+{
+	for (size_t i = 0; i < p->nr_phases; i++)
+		if (strstr(p->phases[i].case_id, "map_unmap"))
+			return true;
+	return false;
+}
+
+static int add_cost_model(struct doc *doc, const struct profile *p, const char *dir,
+			  struct error *err)
+{
+	int ret;
+
+	doc_heading(doc, 2, "The cost model");
+	doc_para(doc, "Every instruction belongs to one part, by the functions that it was called "
+		      "through, so the parts add up to the sample.");
+	ret = add_series(doc, p, dir, err);
+	doc_heading(doc, 2, "What the parts are");
+	for (int k = 0; k < NR_COST_PARTS; k++)
+		doc_item(doc, "%s: %s", cost_parts[k].name, cost_parts[k].what);
+	return ret;
+}
+
 /* What a reader of @rec should know of a profile that was made with something else. */
 static void warn_of_differences(struct doc *doc, const struct profile *p, const struct record *rec)
 {
@@ -320,15 +343,10 @@ static void add_intro(struct doc *doc, const struct profile *p)
 /* The same on a page of its own and in a report: what was found first, then what its words mean. */
 static int add_profile(struct doc *doc, const struct profile *p, const char *dir, struct error *err)
 {
-	int ret;
+	int ret = page_domains(doc, p, dir, err);
 
-	doc_heading(doc, 2, "The cost model");
-	doc_para(doc, "Every instruction belongs to one part, by the functions that it was called "
-		      "through, so the parts add up to the sample.");
-	ret = add_series(doc, p, dir, err);
-	doc_heading(doc, 2, "What the parts are");
-	for (int k = 0; k < NR_COST_PARTS; k++)
-		doc_item(doc, "%s: %s", cost_parts[k].name, cost_parts[k].what);
+	if (!ret && has_cost_model(p))
+		ret = add_cost_model(doc, p, dir, err);
 	add_events(doc, p);
 	return ret ?: page_lines(doc, p, dir, err);
 }
@@ -355,7 +373,7 @@ int profile_page(const struct profile *p, const char *dir, struct error *err)
 	struct doc doc = { 0 };
 	int ret;
 
-	doc_heading(&doc, 1, "What a grant map and a grant unmap are made of");
+	doc_heading(&doc, 1, "Where the instructions go");
 	add_intro(&doc, p);
 	ret = add_profile(&doc, p, dir, err) ?: add_icicles(&doc, p, dir, err);
 	if (!ret)

@@ -31,6 +31,9 @@ int series_draw(const struct profile *p, const struct series *s, const char *dir
 		const char *title, const char *y_label, struct svg_layer *layers, size_t nr_layers,
 		struct error *err);
 
+/* The section on phases that a domU takes part in; none without them. As page_lines(). */
+int page_domains(struct doc *doc, const struct profile *p, const char *dir, struct error *err);
+
 /* The section on lines, pages, sharing and locks. Pictures go to @dir; NULL: none. */
 int page_lines(struct doc *doc, const struct profile *p, const char *dir, struct error *err);
 

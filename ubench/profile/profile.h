@@ -165,6 +165,14 @@ struct profile_function {
 /* Sorted by insns, the most first; the caller frees it. */
 struct profile_function *profile_functions(const struct profile_phase *phase, size_t *nr);
 
+/*
+ * The functions through which a phase works on grants, the outermost ones; @total is what each does for
+ * grants. The most first; the caller frees it.
+ */
+struct profile_function *profile_grants(const struct profile_phase *phase, size_t *nr);
+/* Of each frame the outermost one that it works on grants for, or -1; the caller frees it. */
+int *profile_grant_roots(const struct profile_phase *phase);
+
 /* As strcmp() does: by image, then by function. */
 int profile_compare_names(const char *image, const char *function, const char *image2,
 			  const char *function2);

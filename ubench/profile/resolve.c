@@ -137,7 +137,7 @@ static int frame_of_entry(struct builder *b, int parent, uint64_t entry)
 		return parent;
 	if (!s.function) {
 		hint_at_names(b->p, s.image);
-		snprintf(address, sizeof(address), "0x%016jx", (uintmax_t)entry);
+		snprintf(address, sizeof(address), "0x%016jx", (uintmax_t)symbols_address(entry));
 	}
 	return child(b, parent, s.image, s.function ?: address);
 }
@@ -280,7 +280,7 @@ static const struct gntbench_case_info rows[] = {
 #include "gntbench_cases.h"
 };
 
-/* The phase that times a metric: its row says so. */
+/* The phase that times a metric: its row says so. What other drivers mark is a round. */
 static enum mark mark_of_metric(const struct record_case *c, const struct record_metric *m)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
@@ -288,7 +288,7 @@ static enum mark mark_of_metric(const struct record_case *c, const struct record
 			if (!strcmp(rows[i].name, c->name) &&
 			    !strcmp(rows[i].metrics[k].name, m->name))
 				return rows[i].metrics[k].phase;
-	return MARK_NONE;
+	return MARK_ROUND;
 }
 
 /* The indices of the first @nr windows of a run and a mark go to @found. */

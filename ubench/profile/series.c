@@ -88,11 +88,16 @@ int series_draw(const struct profile *p, const struct series *s, const char *dir
 				   profile_environment(p, "xen_version"),
 				   profile_environment(p, "kernel_release"), p->nr_vcpus,
 				   p->nr_vcpus == 1 ? "" : "s");
+	char *x_label = strcmp(s->param, "batch") ?
+				xstrdup(s->param) :
+				xasprintf("batch, pages a %s", strcmp(s->phases[0]->per, "page") ?
+								       s->phases[0]->per :
+								       "hypercall");
 	struct svg_stack stack = {
 		.title = title,
 		.subtitle = subtitle,
 		.y_label = y_label,
-		.x_label = strcmp(s->param, "batch") ? s->param : "batch, pages a hypercall",
+		.x_label = x_label,
 		.nr_bars = s->nr,
 		.bar_names = (const char **)s->bar_names,
 		.nr_layers = nr_layers,
@@ -103,5 +108,6 @@ int series_draw(const struct profile *p, const struct series *s, const char *dir
 	free(id);
 	free(path);
 	free(subtitle);
+	free(x_label);
 	return ret;
 }

@@ -10,6 +10,7 @@
 
 #include "base/embed.h"
 #include "base/file.h"
+#include "base/number.h"
 #include "doc/doc.h"
 
 #define FONT "font-family=\"DejaVu Sans, Verdana, sans-serif\""
@@ -51,7 +52,7 @@ static const char *ink(const char *color)
 /* Stacked bars */
 
 enum {
-	STACK_LEFT = 80,
+	STACK_LEFT = 92,
 	STACK_TOP = 70,
 	STACK_HEIGHT = 380,
 	STACK_BOTTOM = 60,
@@ -95,7 +96,6 @@ static void draw_axis(FILE *out, const struct svg_stack *s, double max, double s
 {
 	double right = STACK_LEFT + s->nr_bars * BAR_STEP;
 	double bottom = STACK_TOP + STACK_HEIGHT;
-	char label[32];
 
 	for (double v = 0; v <= max * 1.0001; v += tick_step(max)) {
 		double y = bottom - v * scale;
@@ -104,8 +104,8 @@ static void draw_axis(FILE *out, const struct svg_stack *s, double max, double s
 			"<line x1=\"%d\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" "
 			"stroke=\"#d8d8d8\"/>\n",
 			STACK_LEFT, right, y, y);
-		snprintf(label, sizeof(label), "%.*f", decimals(tick_step(max)), v);
-		text(out, STACK_LEFT - 8, y + 4.5, "text-anchor=\"end\" fill=\"#333333\"", label);
+		text(out, STACK_LEFT - 8, y + 4.5, "text-anchor=\"end\" fill=\"#333333\"",
+		     number_fixed(v, decimals(tick_step(max))));
 	}
 	fprintf(out, "<text transform=\"translate(20 %d) rotate(-90)\" text-anchor=\"middle\">",
 		STACK_TOP + STACK_HEIGHT / 2);
@@ -114,11 +114,16 @@ static void draw_axis(FILE *out, const struct svg_stack *s, double max, double s
 	text(out, (STACK_LEFT + right) / 2, bottom + 46, "text-anchor=\"middle\"", s->x_label);
 }
 
+static const char *bar_number(double value, int decimals)
+{
+	return number_fixed(value, value < 1 ? 2 : decimals);
+}
+
 static void draw_bar(FILE *out, const struct svg_stack *s, size_t bar, double scale)
 {
 	double x = STACK_LEFT + bar * BAR_STEP + (BAR_STEP - BAR_WIDTH) / 2.0;
 	double y = STACK_TOP + STACK_HEIGHT;
-	char label[64], attributes[128];
+	char attributes[128];
 
 	for (size_t i = 0; i < s->nr_layers; i++) {
 		const struct svg_layer *layer = &s->layers[i];
@@ -132,18 +137,17 @@ static void draw_bar(FILE *out, const struct svg_stack *s, size_t bar, double sc
 			"stroke=\"#ffffff\" stroke-width=\"%.1f\"><title>",
 			x, y, BAR_WIDTH, height, layer->color, height > 3 ? 1.0 : 0.0);
 		doc_put_html(layer->name, out);
-		fprintf(out, ": %.2f</title></rect>\n", layer->values[bar]);
+		fprintf(out, ": %s</title></rect>\n", number_fixed(layer->values[bar], 2));
 		if (height < LABEL_HEIGHT)
 			continue;
-		snprintf(label, sizeof(label), "%.*f",
-			 layer->values[bar] < 1 ? 2 : layer->values[bar] < 100, layer->values[bar]);
 		snprintf(attributes, sizeof(attributes),
 			 "text-anchor=\"middle\" font-size=\"11.5\" fill=\"%s\"",
 			 ink(layer->color));
-		text(out, x + BAR_WIDTH / 2.0, y + height / 2 + 4, attributes, label);
+		text(out, x + BAR_WIDTH / 2.0, y + height / 2 + 4, attributes,
+		     bar_number(layer->values[bar], layer->values[bar] < 100));
 	}
-	snprintf(label, sizeof(label), "%.*f", bar_sum(s, bar) < 1 ? 2 : 1, bar_sum(s, bar));
-	text(out, x + BAR_WIDTH / 2.0, y - 7, "text-anchor=\"middle\" font-weight=\"bold\"", label);
+	text(out, x + BAR_WIDTH / 2.0, y - 7, "text-anchor=\"middle\" font-weight=\"bold\"",
+	     bar_number(bar_sum(s, bar), 1));
 	text(out, x + BAR_WIDTH / 2.0, STACK_TOP + STACK_HEIGHT + 20, "text-anchor=\"middle\"",
 	     s->bar_names[bar]);
 }

@@ -21,6 +21,9 @@
 #define MODULES_END   0xffffffffff000000
 #define KERNEL_HALF   0x8000000000000000
 
+/* Clear in code of a domU's kernel: scripts/lab/plugin/insn_profile.c, OTHER_KERNEL. */
+#define NOT_DOMU (1ull << 48)
+
 /* A function ends where the next symbol starts; the last one of an image at most so far behind. */
 #define MAX_FUNCTION 0x20000
 
@@ -217,11 +220,32 @@ struct symbol symbols_find_data(struct symbols *syms, uint64_t address)
 	return found;
 }
 
+uint64_t symbols_address(uint64_t address)
+{
+	return address & KERNEL_HALF ? address | NOT_DOMU : address;
+}
+
+/* Of a domU, whose kernel is dom0's, too. Of its modules no names are known. */
+static struct symbol find_of_domu(struct symbols *syms, uint64_t address)
+{
+	struct symbol found = { .image = "domU module" };
+
+	if (!strcmp(image_of(address), "module"))
+		return found;
+	found = symbols_find(syms, address);
+	found.image = "domU";
+	found.start &= ~NOT_DOMU;
+	return found;
+}
+
 struct symbol symbols_find(struct symbols *syms, uint64_t address)
 {
 	struct symbol found = { .image = image_of(address) };
-	const struct entry *e = find_before(syms, address);
+	const struct entry *e;
 
+	if ((address & KERNEL_HALF) && !(address & NOT_DOMU))
+		return find_of_domu(syms, symbols_address(address));
+	e = find_before(syms, address);
 	if (!e)
 		return found;
 	if (is_xen_stub(e, address)) {
@@ -244,7 +268,7 @@ const char *symbols_hint(const char *image)
 	if (!strcmp(image, "Xen"))
 		return "Xen's names are in Debian's package xen-hypervisor-VERSION-amd64-dbg; for "
 		       "another Xen give its xen-syms: XEN_SYMS=path/to/xen-syms";
-	if (!strcmp(image, "user"))
+	if (!strcmp(image, "user") || !strcmp(image, "domU module"))
 		return NULL;
 	return "the kernel's and its modules' names are in the guest's /proc/kallsyms: it needs "
 	       "CONFIG_KALLSYMS_ALL=y and kernel.kptr_restrict below 2";

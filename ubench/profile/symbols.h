@@ -12,7 +12,8 @@ struct symbols;
 
 /*
  * What an address is part of. Pointers belong to the struct symbols.
- * @image: "Xen", "Linux", "user", or the name of a module; "module" if nobody knows which one
+ * @image: "Xen"; "Linux", dom0's, or the name of a module of its, "module" if nobody knows which one;
+ *	   "domU" and "domU module", of any other domain; "user"
  * @function: the function's name, without what compilers append (.isra.0, .cold); NULL: unknown
  * @start: of the function; 0 if it is unknown
  */
@@ -32,6 +33,9 @@ void symbols_free(struct symbols *syms); /* NULL is allowed */
 int symbols_read(struct symbols *syms, const char *path, struct error *err);
 
 struct symbol symbols_find(struct symbols *syms, uint64_t address);
+
+/* The address as the CPU has it, without what tells a domU's kernel from dom0's. */
+uint64_t symbols_address(uint64_t address);
 
 /*
  * What data an address belongs to: the symbol before it, of an image's data; @function is its name.

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <time.h>
 
+#include "base/array.h"
 #include "base/pool.h"
 #include "profile/cost.h"
 #include "profile/profile.h"
@@ -152,9 +153,43 @@ static void finds_symbols(void **state)
 	assert_symbol(syms, 0xffffffffc0001fff, "gntbench", "batch_unmap");
 	assert_symbol(syms, 0xffffffffc0000000, "module", NULL);
 	assert_symbol(syms, 0x401000, "user", NULL);
+	assert_symbol(syms, 0xfffeffff810001ff, "domU", "gnttab_unmap_refs");
+	assert_symbol(syms, 0xfffeffffc0001fff, "domU module", NULL);
 	assert_has(symbols_hint("Xen"), "xen-hypervisor-VERSION-amd64-dbg");
 	assert_has(symbols_hint("Linux"), "CONFIG_KALLSYMS_ALL");
 	symbols_free(syms);
+}
+
+/* What is called back for a grant is a driver's work, and what that asks of grants is grants again. */
+static void finds_grants(void **state)
+{
+	struct profile_frame frames[] = {
+		{ .parent = -1, .image = "", .function = "vCPU 0", .insns = 1 },
+		{ .parent = 0, .image = "xen_blkback", .function = "unmap", .insns = 2 },
+		{ .parent = 1, .image = "Linux", .function = "gnttab_unmap_refs_async", .insns = 4 },
+		{ .parent = 2,
+		  .image = "Linux",
+		  .function = "__gnttab_unmap_refs_async",
+		  .insns = 8 },
+		{ .parent = 3, .image = "Xen", .function = "do_grant_table_op", .insns = 16 },
+		{ .parent = 3, .image = "xen_blkback", .function = "respond", .insns = 32 },
+		{ .parent = 5, .image = "Linux", .function = "gnttab_page_cache_put", .insns = 64 },
+		{ .parent = 1, .image = "Xen", .function = "do_sched_op", .insns = 128 },
+		{ .parent = 0, .image = "Linux", .function = "copy_gnttab_none", .insns = 256 },
+	};
+	const struct profile_phase phase = { .frames = frames, .nr_frames = ARRAY_SIZE(frames) };
+	struct profile_function *grants;
+	size_t nr;
+
+	(void)state;
+	grants = profile_grants(&phase, &nr);
+	assert_int_equal(nr, 2);
+	assert_string_equal(grants[0].function, "gnttab_page_cache_put");
+	assert_int_equal(grants[0].total, 64);
+	assert_string_equal(grants[1].function, "gnttab_unmap_refs_async");
+	assert_int_equal(grants[1].total, 4 + 8 + 16);
+	assert_int_equal(grants[1].insns, 4);
+	free(grants);
 }
 
 static void refuses_symbols(void **state)
@@ -655,6 +690,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_symbols),
+		cmocka_unit_test(finds_grants),
 		cmocka_unit_test(refuses_symbols),
 		cmocka_unit_test(refuses_raw_files),
 		cmocka_unit_test(resolves),

@@ -38,12 +38,12 @@ static bool do_request(const struct disk_request *req, int fd, unsigned int nr)
 
 static bool do_sample(const struct disk_request *req, int fd, uint64_t *ticks)
 {
-	uint64_t begin = ticks_now();
+	uint64_t begin = ticks_mark(MARK_ROUND);
 
 	for (unsigned int i = 0; i < req->nr_requests; i++)
 		if (!do_request(req, fd, i))
 			return false;
-	*ticks = ticks_now() - begin;
+	*ticks = ticks_mark(MARK_END) - begin;
 	return true;
 }
 
@@ -62,6 +62,7 @@ static int do_samples(const struct disk_request *req)
 	errno = EIO; /* of a request that is cut short */
 	for (uint64_t i = 0; ok && i < req->nr_warmup; i++)
 		ok = do_sample(req, fd, &unused);
+	ticks_mark(MARK_COUNTS);
 	for (uint64_t i = 0; ok && i < req->nr_samples; i++)
 		ok = do_sample(req, fd, &answer.ticks[i]);
 	err = ok ? 0 : errno;

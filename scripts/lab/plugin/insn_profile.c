@@ -17,6 +17,9 @@
  * that fits no frame (a retpoline, a switch of stacks) is a jump; after a switch of stacks counts by
  * function stay right, only the callers above are then wrong.
  *
+ * Kernels of several domains run at the same virtual addresses. Those of all but the first that is met,
+ * dom0's, are told apart by OTHER_KERNEL in every address of their code.
+ *
  * Until code with a mark is met nothing is instrumented, and the guest runs at QEMU's usual speed;
  * then everything is translated anew.
  *
@@ -46,6 +49,14 @@
 #define MAX_SKIP	    16
 #define NR_BUCKETS	    (1u << 15)
 #define MAX_PROFILE_ENTRIES (16u << 20) /* all profiles together: 512 MiB */
+
+/* Where x86-64 has a kernel and its modules: Linux' x86/x86_64/mm.rst. */
+#define KERNEL_START  0xffffffff80000000
+#define MODULES_START 0xffffffffa0000000
+#define MODULES_END   0xffffffffff000000
+
+/* Clear in the address of code of another domain's kernel, set in that of any other kernel's. */
+#define OTHER_KERNEL (1ull << 48)
 
 enum node_kind { NODE_VCPU, NODE_BEGIN, NODE_CALL, NODE_TRAP, NODE_UPCALL };
 
@@ -78,6 +89,9 @@ struct entry {
 	enum insn_event event;
 };
 
+/* Whose code it is: of a module, that is known when it runs. */
+enum code { CODE_ELSE, CODE_FIRST_KERNEL, CODE_OTHER_KERNEL, CODE_MODULE };
+
 /* One instruction of one translation. Lives as long as QEMU: translations are not told apart. */
 struct insn {
 	uint64_t pc;
@@ -88,9 +102,10 @@ struct insn {
 	uint64_t cached_window;
 	enum insn_kind kind;
 	enum insn_event event;
+	enum code code;
 	bool last; /* of its translation block */
 	bool conditional;
-	bool push, pop, gs;
+	bool push, pop, gs, clts;
 	int mark;
 	int known;
 };
@@ -98,7 +113,8 @@ struct insn {
 /*
  * @ret: where a call returns to
  * @resume: the instruction behind which a trap came; NULL for a call
- * @counted: @resume was counted; if it faulted after all it is run, and counted, again
+ * @counted: @resume was counted; if it faulted after all it is run, and counted, again, by us but not
+ *	     by QEMU's clock
  */
 struct frame {
 	struct node *caller;
@@ -112,6 +128,7 @@ struct vcpu {
 	struct node *node;
 	struct insn *prev;
 	bool prev_counted;
+	bool in_other_kernel;
 	uint64_t nr_insns; /* that it began, in windows */
 	unsigned int depth;
 	struct frame frames[MAX_DEPTH];
@@ -419,6 +436,20 @@ static void settle(struct vcpu *c, uint64_t pc)
 	}
 }
 
+/*
+ * An instruction that needs a coprocessor which isn't there (#NM) ends its translation: QEMU's clock
+ * counts it, and when it is run again once more. Whoever answers that fault runs clts.
+ */
+static void on_clts(struct vcpu *c)
+{
+	for (unsigned int i = c->depth; i-- > 0;) {
+		if (!c->frames[i].resume)
+			continue;
+		c->frames[i].counted = false;
+		break;
+	}
+}
+
 /* Windows */
 
 static int compare_entries(const void *a, const void *b)
@@ -615,6 +646,43 @@ static unsigned int running(unsigned int told)
 	return index;
 }
 
+/* Whose code an instruction is */
+
+static void mark_other(struct insn *i)
+{
+	i->pc &= ~OTHER_KERNEL;
+	i->next_pc &= ~OTHER_KERNEL;
+	if (i->target)
+		i->target &= ~OTHER_KERNEL;
+}
+
+/* A kernel is in one piece: its code is everywhere as far from its virtual address. */
+static enum code code_at(uint64_t pc, const void *memory)
+{
+	static uint64_t first;
+	uint64_t distance = (uintptr_t)memory - pc;
+
+	if (pc >= MODULES_START && pc < MODULES_END)
+		return CODE_MODULE;
+	if (pc < KERNEL_START || pc >= MODULES_END || !memory)
+		return CODE_ELSE;
+	if (!first)
+		first = distance;
+	return distance == first ? CODE_FIRST_KERNEL : CODE_OTHER_KERNEL;
+}
+
+/* A module is of the kernel that ran last. */
+static void settle_code(struct vcpu *c, struct insn *i)
+{
+	if (i->code == CODE_MODULE) {
+		if (c->in_other_kernel)
+			mark_other(i);
+		i->code = CODE_ELSE;
+	} else if (i->code != CODE_ELSE) {
+		c->in_other_kernel = i->code == CODE_OTHER_KERNEL;
+	}
+}
+
 /* QEMU's callbacks */
 
 static void on_insn(unsigned int told, void *udata)
@@ -623,11 +691,14 @@ static void on_insn(unsigned int told, void *udata)
 	struct vcpu *c = &vcpus[vcpu];
 	struct insn *i = udata;
 
+	settle_code(c, i);
 	if (open_phase >= 0) {
 		if (c->prev)
 			settle(c, i->pc);
 		c->prev = i;
 		c->prev_counted = false;
+		if (i->clts)
+			on_clts(c);
 		c->nr_insns++;
 		window_turns += vcpu != last_vcpu;
 		last_vcpu = vcpu;
@@ -729,14 +800,18 @@ static void ON_TRANSLATION(on_translation)
 			.target = x.has_target ? pc + len + (int64_t)x.target : 0,
 			.kind = x.kind,
 			.event = x.event,
+			.code = code_at(pc, qemu_plugin_insn_haddr(qi)),
 			.last = k == nr - 1,
 			.conditional = x.conditional,
 			.push = x.push,
 			.pop = x.pop,
 			.gs = x.gs,
+			.clts = x.clts,
 			.mark = x.mark,
 			.known = x.known,
 		};
+		if (insns[k].code == CODE_OTHER_KERNEL)
+			mark_other(&insns[k]);
 		qemu_plugin_register_vcpu_insn_exec_cb(qi, on_insn, QEMU_PLUGIN_CB_NO_REGS,
 						       &insns[k]);
 		qemu_plugin_register_vcpu_mem_cb(qi, on_access, QEMU_PLUGIN_CB_NO_REGS,

@@ -111,6 +111,9 @@ static void decode_0f(const uint8_t *op, size_t len, const struct prefixes *p,
 		insn->kind = INSN_SYSCALL;
 		insn->event = EVENT_SYSCALL;
 		break;
+	case 0x06:
+		insn->clts = true;
+		break;
 	case 0x07:
 		insn->kind = INSN_IRET;
 		break;

@@ -39,6 +39,7 @@ enum insn_event {
  * @conditional: a jump that may fall through
  * @push, @pop: stores to, loads from the stack
  * @gs: its memory operand is found through the segment register gs
+ * @clts: clears the task-switched flag, and nothing else does without being asked to
  * @mark: the number of a mark, or NO_MARK
  * @known: a load of a byte whose kind the module tells, by two prefixes as those of a mark; or NO_MARK
  */
@@ -49,6 +50,7 @@ struct x86_insn {
 	bool conditional;
 	bool push, pop;
 	bool gs;
+	bool clts;
 	int32_t target;
 	int mark;
 	int known;

@@ -96,6 +96,11 @@ size_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn, void *to, size
 }
 #endif
 
+void *qemu_plugin_insn_haddr(const struct qemu_plugin_insn *insn)
+{
+	return NULL;
+}
+
 uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn)
 {
 	return 0;
@@ -241,6 +246,53 @@ static void fault_at_end_of_block(void)
 	run(0, 0x1004, INSN_PLAIN, true);
 	report(finish(0x1008) == 3 && counted(0x1000, 0x1004) == 1,
 	       "so is one that ends its block");
+}
+
+/* QEMU finds it when it translates, and its clock has counted it. */
+static void coprocessor_not_there(void)
+{
+	struct insn *clts = xrealloc(NULL, sizeof(*clts));
+
+	begin();
+	run(0, 0x1004, INSN_PLAIN, true);
+	*clts = make(0x8000, INSN_PLAIN, false);
+	clts->clts = true;
+	on_insn(tell(0), clts);
+	run(0, 0x8004, INSN_IRET, true);
+	run(0, 0x1004, INSN_PLAIN, true);
+	report(finish(0x1008) == 5 && counted(0x1000, 0x1004) == 2,
+	       "one that waited for a coprocessor is counted twice, as by the clock");
+}
+
+/* Code at @pc that lies at @memory, run by vCPU 0. */
+static uint64_t address_of_code(uint64_t pc, uintptr_t memory)
+{
+	struct insn *i = xrealloc(NULL, sizeof(*i));
+
+	*i = make(pc, INSN_PLAIN, false);
+	i->code = code_at(pc, (const void *)memory);
+	if (i->code == CODE_OTHER_KERNEL)
+		mark_other(i);
+	on_insn(tell(0), i);
+	return i->pc;
+}
+
+static void kernels_at_one_address(void)
+{
+	const uint64_t kernel = 0xffffffff81000000, module = 0xffffffffc0200000;
+	const uint64_t xen = 0xffff82d040200000, other = ~OTHER_KERNEL;
+
+	report(address_of_code(kernel, 0x7f0001000000) == kernel &&
+		       address_of_code(module, 0x7f0055500000) == module,
+	       "the first kernel has the address that it has, and so have its modules");
+	report(address_of_code(kernel, 0x7f0041000000) == (kernel & other) &&
+		       address_of_code(xen, 0x7f0020000000) == xen &&
+		       address_of_code(module, 0x7f0066600000) == (module & other),
+	       "those of another one are told from it, behind Xen, too");
+	report(address_of_code(kernel + 0x2000, 0x7f0001002000) == kernel + 0x2000 &&
+		       address_of_code(module, 0x7f0055500000) == module &&
+		       address_of_code(0x401000, 0x7f0077700000) == 0x401000,
+	       "then the first one's again");
 }
 
 /* The clock doesn't count an instruction that another one stood in for. */
@@ -624,6 +676,8 @@ int main(void)
 	straight();
 	fault();
 	fault_at_end_of_block();
+	coprocessor_not_there();
+	kernels_at_one_address();
 	emulated();
 	restarted_io();
 	interrupt();

@@ -101,6 +101,7 @@ static void check_marks(void)
 	}
 	report(good, "an rdtsc with two segment prefixes is a mark");
 	report(x86_decode(bytes + 1, 3).mark == NO_MARK, "one with one is none");
+	report(x86_decode((const uint8_t[]) { 0x0f, 0x06 }, 2).clts, "clts is known");
 	bytes[3] = 0x30;
 	report(x86_decode(bytes, 4).mark == NO_MARK, "a wrmsr with two is none");
 }
