@@ -585,6 +585,11 @@ struct profile *profile_resolve(const struct record *rec, const struct raw *raw,
 		if (resolve_case(&r, c, ++run, err))
 			goto fail;
 	}
+	if (raw->nr_dropped)
+		add_hint(p, pool_printf(&p->pool,
+					"the plugin had no room for %ju windows, and a metric that "
+					"misses one is left out: fewer samples (SAMPLES=10)",
+					(uintmax_t)raw->nr_dropped));
 	if (run == raw->nr_runs && p->nr_phases) {
 		owner_map_free(r.owners);
 		return p;

@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/pool.h"
 #include "base/text.h"
+#include "plot/plot.h"
 #include "verdict/exact.h"
 #include "verdict/verdict.h"
 
@@ -90,6 +91,19 @@ static struct matrix_group *group_of(struct matrix *m, const struct matrix_cell 
 	return g;
 }
 
+static const char *param_words(struct matrix *m, const struct record_field *p)
+{
+	const char *words;
+	char *text;
+
+	if (strcmp(p->name, "hold"))
+		return p->text;
+	text = plot_hold_text(p->text);
+	words = pool_printf(&m->pool, "hold %s", text);
+	free(text);
+	return words;
+}
+
 /* Parameters in which the cases of that name don't differ are left out, and so is what needs no name. */
 static const char *label_of(struct matrix *m, const struct record *rec, const struct record_case *c)
 {
@@ -109,7 +123,7 @@ static const char *label_of(struct matrix *m, const struct record *rec, const st
 		}
 		if (differs)
 			label = pool_printf(&m->pool, p->is_number ? "%s, %s %s" : "%s, %.0s%s",
-					    label, p->name, p->text);
+					    label, p->name, param_words(m, p));
 	}
 	return label;
 }

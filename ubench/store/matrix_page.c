@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/array.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "store/matrix.h"
 #include "verdict/compare.h"
@@ -28,18 +29,23 @@ static const char *per_of(const struct matrix_row *row, char text[48])
 	return text;
 }
 
+static const char *cost_number(double cost)
+{
+	return number_fixed(cost, cost < 1e6);
+}
+
 static void step_text(struct doc *doc, const struct matrix_step *s)
 {
 	const struct matrix_group *g = s->group;
 	bool xens = s->xen[0] != s->xen[1];
 	char per[48];
 
-	doc_item(doc, "%s %s to %s: %s %+.1f %%, %s (%s %s; %.1f to %.1f %s)",
-		 xens ? "Xen" : "Linux", xens ? g->xens[s->xen[0]] : g->kernels[s->kernel[0]],
+	doc_item(doc, "%s %s to %s: %s %+.1f %%, %s (%s %s; %s to %s %s)", xens ? "Xen" : "Linux",
+		 xens ? g->xens[s->xen[0]] : g->kernels[s->kernel[0]],
 		 xens ? g->xens[s->xen[1]] : g->kernels[s->kernel[1]], s->row->metric,
 		 100 * s->change, s->row->label, xens ? "Linux" : "Xen",
-		 xens ? g->kernels[s->kernel[0]] : g->xens[s->xen[0]], s->from, s->to,
-		 per_of(s->row, per));
+		 xens ? g->kernels[s->kernel[0]] : g->xens[s->xen[0]], cost_number(s->from),
+		 cost_number(s->to), per_of(s->row, per));
 }
 
 /* A word of sh. */
@@ -150,13 +156,13 @@ static void cost_cell(struct doc *doc, const struct matrix_group *g, const struc
 	if (isnan(cost))
 		doc_cell(doc, "%s", word);
 	else if (base || isnan(change))
-		doc_cell(doc, "%.1f", cost);
+		doc_cell(doc, "%s", cost_number(cost));
 	else if (!change)
-		doc_cell(doc, "%.1f =", cost);
+		doc_cell(doc, "%s =", cost_number(cost));
 	else if (fabs(change) < 0.0005)
-		doc_cell(doc, "%.1f %+.2g %%", cost, 100 * change);
+		doc_cell(doc, "%s %+.2g %%", cost_number(cost), 100 * change);
 	else
-		doc_cell(doc, "%.1f %+.1f %%", cost, 100 * change);
+		doc_cell(doc, "%s %+.1f %%", cost_number(cost), 100 * change);
 	doc_cell_show(doc, isnan(change) ? 0 : heat_of(change), cell ? cell->link : NULL);
 }
 

@@ -42,15 +42,15 @@ check 'the next' grep -q -- '- Linux 6.1 to 6.12: unmap +4.2 %, map_unmap, batch
 check "and Xen" grep -q -- "- Xen 4.17 to 4.20: unmap -4.0 %, map_unmap, batch 32, immediate (Linux 6.1;" "$work/text"
 check 'three at most' test "$(grep -c -- ' to [0-9.]*: ' "$work/text")" = 3
 check 'how to see which functions' grep -q "make profile KERNEL='6.1' XEN='4.17' SUITE=default" "$work/text"
-check 'the base has no percent' grep -Eq '^map_unmap, batch 8, immediate +map +insn a page +4.17 +1700.0 +1870.0 \+10.0 %$' "$work/text"
-check 'what is the same' grep -Eq '^ +4.20 +1700.0 = +1870.0 \+10.0 %$' "$work/text"
+check 'the base has no percent' grep -Eq '^map_unmap, batch 8, immediate +map +insn a page +4.17 +1,700.0 +1,870.0 \+10.0 %$' "$work/text"
+check 'what is the same' grep -Eq '^ +4.20 +1,700.0 = +1,870.0 \+10.0 %$' "$work/text"
 check 'a failure is its word' grep -Eq 'failure$' "$work/text"
 check 'a failure is counted' grep -q '1 of 8 cases: FAILURE' "$work/text"
-check 'a small change is seen' grep -Eq '1040.0 \+0.003 %' "$work/text"
+check 'a small change is seen' grep -Eq '1,040.0 \+0.003 %' "$work/text"
 
 # Another base.
 check 'another base' ends 0 "$GNTBENCH" matrix -k 6.12 -x 4.20 "$work/cells"
-check 'against it' grep -Eq 'map_unmap, batch 8, immediate +map .* 1700.0 -9.1 % +1870.0 =$' "$work/out"
+check 'against it' grep -Eq 'map_unmap, batch 8, immediate +map .* 1,700.0 -9.1 % +1,870.0 =$' "$work/out"
 check 'no such base' ends 2 "$GNTBENCH" matrix -k 6.13 "$work/cells"
 check 'and says so' grep -q 'Linux 6.13 on Xen .*no cell of the matrix' "$work/err"
 
@@ -70,9 +70,9 @@ mkdir -p "$work/page/a"
 echo page >"$work/page/a/report.html"
 cell '<b>6|13' '4.20"' exact - 'Panic on CPU 0: <script>'
 check 'HTML' ends 0 "$GNTBENCH" matrix -o "$work/page" "$work/cells"
-check 'a link' grep -q '<td><a href="a/report.html">1700.0</a></td>' "$work/page/index.html"
+check 'a link' grep -q '<td><a href="a/report.html">1,700.0</a></td>' "$work/page/index.html"
 check 'no link to what is not there' absent 'href="b/' "$work/page/index.html"
-check 'a colour' grep -q '<td class="h[34]">1870.0 +10.0 %</td>' "$work/page/index.html"
+check 'a colour' grep -q '<td class="h[34]">1,870.0 +10.0 %</td>' "$work/page/index.html"
 check 'a cell that failed' grep -q 'FAILED: Linux &lt;b&gt;6|13 on Xen 4.20&quot;.*Panic on CPU 0: &lt;script&gt;' "$work/page/index.html"
 check 'escaped' absent '<script>\|<b>' "$work/page/index.html"
 check 'CSV is quoted' grep -q '"4.20"""' "$work/page/matrix.csv"
