@@ -36,11 +36,6 @@ static bool equals_earlier(const struct profile *p, const struct series *s)
 	return false;
 }
 
-static double each(const struct profile_phase *phase, uint64_t count)
-{
-	return (double)count / phase->divisor;
-}
-
 static int write_stack(const struct profile *p, const struct series *s, const char *dir,
 		       const char *file, const char *what, struct svg_layer *layers,
 		       size_t nr_layers, struct error *err)
@@ -71,7 +66,8 @@ static int largest_part(const struct svg_layer *layers, size_t bar, int except)
 static char *finding(const struct svg_layer *layers, const struct series *s)
 {
 	size_t bar = s->nr - 1;
-	double percent = 100 / each(s->phases[bar], s->phases[bar]->insns + s->phases[bar]->idle);
+	double percent =
+		100 / profile_each(s->phases[bar], s->phases[bar]->insns + s->phases[bar]->idle);
 	int first = largest_part(layers, bar, -1);
 	int second = largest_part(layers, bar, first);
 
@@ -99,7 +95,7 @@ static int add_cost(struct doc *doc, const struct profile *p, const struct serie
 		cols = more;
 		profile_cost(s->phases[i], parts);
 		for (int k = 0; k < NR_COST_PARTS; k++)
-			values[k][i] = each(s->phases[i], parts[k]);
+			values[k][i] = profile_each(s->phases[i], parts[k]);
 	}
 	for (int k = 0; k < NR_COST_PARTS; k++)
 		layers[k] =
@@ -126,7 +122,8 @@ static int add_cost(struct doc *doc, const struct profile *p, const struct serie
 	}
 	doc_cell(doc, "sum of the parts");
 	for (size_t i = 0; i < s->nr; i++)
-		doc_cell(doc, "%.2f", each(s->phases[i], s->phases[i]->insns + s->phases[i]->idle));
+		doc_cell(doc, "%.2f",
+			 profile_each(s->phases[i], s->phases[i]->insns + s->phases[i]->idle));
 	doc_cell(doc, "median of the record");
 	for (size_t i = 0; i < s->nr; i++)
 		doc_cell(doc, "%.2f", s->phases[i]->median / s->phases[i]->divisor);
@@ -240,14 +237,14 @@ static void add_events(struct doc *doc, const struct profile *p)
 
 		doc_cell(doc, "%s", phase->case_id);
 		doc_cell(doc, "%s", phase->name);
-		doc_cell(doc, "%.2f", each(phase, phase->insns + phase->idle));
-		doc_cell(doc, "%.3g", each(phase, profile_hypercalls(phase)));
+		doc_cell(doc, "%.2f", profile_each(phase, phase->insns + phase->idle));
+		doc_cell(doc, "%.3g", profile_each(phase, profile_hypercalls(phase)));
 		for (int k = 0; k < NR_PROFILE_EVENTS; k++)
-			doc_cell(doc, "%.3g", each(phase, profile_event_sum(phase, k)));
-		doc_cell(doc, "%.3g", each(phase, phase->touched));
-		doc_cell(doc, "%.3g", each(phase, phase->written));
-		doc_cell(doc, "%.3g", each(phase, phase->pages));
-		doc_cell(doc, "%.3g", each(phase, phase->transfers));
+			doc_cell(doc, "%.3g", profile_each(phase, profile_event_sum(phase, k)));
+		doc_cell(doc, "%.3g", profile_each(phase, phase->touched));
+		doc_cell(doc, "%.3g", profile_each(phase, phase->written));
+		doc_cell(doc, "%.3g", profile_each(phase, phase->pages));
+		doc_cell(doc, "%.3g", profile_each(phase, phase->transfers));
 	}
 }
 

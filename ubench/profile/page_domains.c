@@ -48,11 +48,6 @@ static bool has_domu(const struct profile_phase *phase)
 	return false;
 }
 
-static double each(const struct profile_phase *phase, uint64_t count)
-{
-	return (double)count / phase->divisor;
-}
-
 static int draw(const struct profile *p, const struct series *s, const char *dir, const char *file,
 		struct error *err)
 {
@@ -66,7 +61,7 @@ static int draw(const struct profile *p, const struct series *s, const char *dir
 	for (size_t i = 0; i < s->nr; i++) {
 		take_shares(s->phases[i], sums);
 		for (int k = 0; k < NR_SHARES; k++)
-			values[k][i] = each(s->phases[i], sums[k]);
+			values[k][i] = profile_each(s->phases[i], sums[k]);
 	}
 	for (int k = 0; k < NR_SHARES; k++)
 		layers[k] = (struct svg_layer) { shares[k].name, shares[k].color, values[k] };
@@ -85,9 +80,9 @@ static void add_row(struct doc *doc, const struct profile_phase *phase)
 
 	take_shares(phase, sums);
 	doc_cell(doc, "%s", phase->case_id);
-	doc_cell(doc, "%.1f", each(phase, phase->insns));
+	doc_cell(doc, "%.1f", profile_each(phase, phase->insns));
 	for (int k = 0; k < NR_SHARES; k++)
-		doc_cell(doc, "%.1f", each(phase, sums[k]));
+		doc_cell(doc, "%.1f", profile_each(phase, sums[k]));
 	doc_cell(doc, "%.1f", 100.0 * sums[SHARE_GRANTS] / phase->insns);
 }
 
@@ -101,8 +96,8 @@ static void add_grants(struct doc *doc, const struct profile_phase *phase)
 		doc_cell(doc, "%s", phase->case_id);
 		doc_cell(doc, "%s", grants[i].image);
 		doc_cell(doc, "%s", grants[i].function);
-		doc_cell(doc, "%.3g", each(phase, grants[i].calls));
-		doc_cell(doc, "%.1f", each(phase, grants[i].total));
+		doc_cell(doc, "%.3g", profile_each(phase, grants[i].calls));
+		doc_cell(doc, "%.1f", profile_each(phase, grants[i].total));
 	}
 	free(grants);
 }

@@ -10,11 +10,6 @@
 
 #define MAX_ROWS 24 /* of a table of the page; profile.json has all */
 
-static double each(const struct profile_phase *phase, uint64_t count)
-{
-	return (double)count / phase->divisor;
-}
-
 static uint64_t lines_of(const struct profile_phase *phase, const char *owner)
 {
 	uint64_t sum = 0;
@@ -134,8 +129,8 @@ static int add_sharing(struct doc *doc, const struct profile *p, const struct se
 
 	for (int k = 0; k < NR_OWNERS; k++) {
 		for (size_t i = 0; i < s->nr; i++)
-			values[k][i] =
-				each(s->phases[i], transfers_of(s->phases[i], owners[k].name));
+			values[k][i] = profile_each(s->phases[i],
+						    transfers_of(s->phases[i], owners[k].name));
 		layers[k] = (struct svg_layer) { owners[k].name, owners[k].color, values[k] };
 	}
 	ret = series_draw(p, s, dir, file, title, y_label, layers, NR_OWNERS, err);
@@ -155,7 +150,7 @@ static void add_c2c(struct doc *doc, const struct profile_phase *phase)
 	for (size_t i = 0; i < phase->nr_from && i < MAX_ROWS; i++) {
 		const struct profile_transfer *t = &phase->from[i];
 
-		doc_cell(doc, "%.3f", each(phase, t->count));
+		doc_cell(doc, "%.3f", profile_each(phase, t->count));
 		doc_cell(doc, "%s", t->owner);
 		doc_cell(doc, "%s", t->name);
 		doc_cell(doc, "%s", t->function);
@@ -170,10 +165,10 @@ static void add_locks(struct doc *doc, const struct profile_phase *phase)
 	for (size_t i = 0; i < phase->nr_locks && i < MAX_ROWS; i++) {
 		const struct profile_lock *k = &phase->locks[i];
 
-		doc_cell(doc, "%.3f", each(phase, k->taken));
+		doc_cell(doc, "%.3f", profile_each(phase, k->taken));
 		doc_cell(doc, "%.1f", k->taken ? (double)k->held / k->taken : 0);
-		doc_cell(doc, "%.3f", each(phase, k->transfers));
-		doc_cell(doc, "%.3f", each(phase, k->waited));
+		doc_cell(doc, "%.3f", profile_each(phase, k->transfers));
+		doc_cell(doc, "%.3f", profile_each(phase, k->waited));
 		doc_cell(doc, "%s", k->owner);
 		doc_cell(doc, "%s", k->name);
 		doc_cell(doc, "%s", k->function);

@@ -128,6 +128,12 @@ struct profile {
 	struct obstack pool;
 };
 
+/* A count of the typical sample, as the metric is divided. */
+static inline double profile_each(const struct profile_phase *phase, uint64_t count)
+{
+	return (double)count / phase->divisor;
+}
+
 struct profile *profile_new(void);
 void profile_free(struct profile *p); /* NULL is allowed */
 

@@ -6,11 +6,6 @@
 
 #include "profile/show.h"
 
-static double each(const struct profile_phase *phase, uint64_t count)
-{
-	return (double)count / phase->divisor;
-}
-
 static double percent(uint64_t part, uint64_t whole)
 {
 	return whole ? 100.0 * part / whole : 0;
@@ -43,8 +38,9 @@ static void show_top(const struct profile_phase *phase, const struct profile_fun
 
 		if (!f->insns || (image && strcmp(f->image, image)))
 			continue;
-		printf("  %10.2f %5.1f  %18.2f %12.2f  ", each(phase, f->insns),
-		       percent(f->insns, whole), each(phase, f->total), each(phase, f->calls));
+		printf("  %10.2f %5.1f  %18.2f %12.2f  ", profile_each(phase, f->insns),
+		       percent(f->insns, whole), profile_each(phase, f->total),
+		       profile_each(phase, f->calls));
 		if (!image)
 			printf("%-9s ", f->image);
 		printf("%s\n", f->function);
@@ -52,9 +48,9 @@ static void show_top(const struct profile_phase *phase, const struct profile_fun
 		shown++;
 	}
 	if (rest)
-		printf("  %10.2f %5.1f  %18s %12s  %sall others\n", each(phase, rest),
+		printf("  %10.2f %5.1f  %18s %12s  %sall others\n", profile_each(phase, rest),
 		       percent(rest, whole), "", "", image ? "" : "          ");
-	printf("  %10.2f 100.0  %18s %12s  %ssum\n", each(phase, whole), "", "",
+	printf("  %10.2f 100.0  %18s %12s  %ssum\n", profile_each(phase, whole), "", "",
 	       image ? "" : "          ");
 }
 
@@ -78,7 +74,7 @@ static void show_hypercalls(const struct profile_phase *phase)
 		}
 		if (!name || !is_first)
 			continue;
-		printf("%s%s %.3g", any ? ", " : "", name, each(phase, calls));
+		printf("%s%s %.3g", any ? ", " : "", name, profile_each(phase, calls));
 		any = true;
 	}
 }
@@ -87,7 +83,7 @@ static void show_events(const struct profile_phase *phase)
 {
 	uint64_t hypercalls = profile_hypercalls(phase);
 
-	printf("  a %s: %.3g hypercalls", phase->per, each(phase, hypercalls));
+	printf("  a %s: %.3g hypercalls", phase->per, profile_each(phase, hypercalls));
 	if (hypercalls) {
 		printf(" (");
 		show_hypercalls(phase);
@@ -95,10 +91,10 @@ static void show_events(const struct profile_phase *phase)
 	}
 	printf(", %.3g TLB flushes, %.3g IPIs,\n         %.3g atomic read-modify-writes, "
 	       "%.3g page-table entries written by Xen for grants\n",
-	       each(phase, profile_event_sum(phase, PROFILE_TLB_FLUSHES)),
-	       each(phase, profile_event_sum(phase, PROFILE_IPIS)),
-	       each(phase, profile_event_sum(phase, PROFILE_ATOMICS)),
-	       each(phase, profile_event_sum(phase, PROFILE_PTE_WRITES)));
+	       profile_each(phase, profile_event_sum(phase, PROFILE_TLB_FLUSHES)),
+	       profile_each(phase, profile_event_sum(phase, PROFILE_IPIS)),
+	       profile_each(phase, profile_event_sum(phase, PROFILE_ATOMICS)),
+	       profile_each(phase, profile_event_sum(phase, PROFILE_PTE_WRITES)));
 }
 
 /* Frames in preorder: what belongs to a vCPU stands between it and the next one. */
@@ -112,7 +108,8 @@ static void show_vcpus(const struct profile_phase *phase)
 		if (i == phase->nr_frames || phase->frames[i].parent < 0) {
 			if (i)
 				printf(" %s %.2f%s", phase->frames[vcpu].function,
-				       each(phase, insns), i < phase->nr_frames ? "," : "\n");
+				       profile_each(phase, insns),
+				       i < phase->nr_frames ? "," : "\n");
 			vcpu = i;
 			insns = 0;
 		}
@@ -145,7 +142,7 @@ static void show_images(const struct profile_phase *phase, const struct profile_
 	for (size_t i = 0; i < nr_images; i++) {
 		uint64_t insns = image_insns(functions, nr, images[i]);
 
-		printf("%s%s %.2f (%.1f %%)", i ? ", " : "", images[i], each(phase, insns),
+		printf("%s%s %.2f (%.1f %%)", i ? ", " : "", images[i], profile_each(phase, insns),
 		       percent(insns, phase->insns));
 	}
 	puts("");
@@ -160,10 +157,10 @@ static void show_grants(const struct profile_phase *phase)
 
 	for (size_t i = 0; i < nr; i++)
 		sum += grants[i].total;
-	printf("  grants: %.2f (%.1f %%)", each(phase, sum), percent(sum, phase->insns));
+	printf("  grants: %.2f (%.1f %%)", profile_each(phase, sum), percent(sum, phase->insns));
 	for (size_t i = 0; i < nr; i++)
 		printf("%s%s %s %.2f", i ? ", " : ": ", grants[i].image, grants[i].function,
-		       each(phase, grants[i].total));
+		       profile_each(phase, grants[i].total));
 	puts("");
 	free(grants);
 }
@@ -179,16 +176,16 @@ static void show_phase(const struct profile *p, const struct profile_phase *phas
 	printf("\n%s: %s\n", phase->case_id, phase->name);
 	if (phase->steps)
 		printf("  %.2f insn a %s: %ju in a sample, of all vCPUs until the first was done\n",
-		       each(phase, phase->insns), phase->per, (uintmax_t)phase->insns);
+		       profile_each(phase, phase->insns), phase->per, (uintmax_t)phase->insns);
 	else
 		printf("  %.2f insn a %s: %ju in a sample; %zu of %zu samples took this path, "
 		       "the clock agrees with %zu\n",
-		       each(phase, phase->insns + phase->idle), phase->per,
+		       profile_each(phase, phase->insns + phase->idle), phase->per,
 		       (uintmax_t)(phase->insns + phase->idle), phase->nr_typical,
 		       phase->nr_samples, phase->nr_agree);
 	if (phase->idle)
 		printf("  %.2f of them are no instructions: every vCPU slept, and the clock went on\n",
-		       each(phase, phase->idle));
+		       profile_each(phase, phase->idle));
 	show_images(phase, functions, nr, images, nr_images);
 	show_grants(phase);
 	if (p->nr_vcpus > 1)

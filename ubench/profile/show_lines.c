@@ -4,11 +4,6 @@
 
 #include <stdio.h>
 
-static double each(const struct profile_phase *phase, uint64_t count)
-{
-	return (double)count / phase->divisor;
-}
-
 static void show_owners(const struct profile_phase *phase, size_t nr_top)
 {
 	uint64_t rest = phase->touched;
@@ -50,8 +45,8 @@ static void show_from(const struct profile_phase *phase, size_t nr_top)
 	for (size_t i = 0; i < phase->nr_from && i < nr_top; i++) {
 		const struct profile_transfer *t = &phase->from[i];
 
-		printf("  %18.3f %-17s %s%s%s <- %s%s\n", each(phase, t->count), t->owner, t->name,
-		       *t->name ? ": " : "", t->function, t->from_function,
+		printf("  %18.3f %-17s %s%s%s <- %s%s\n", profile_each(phase, t->count), t->owner,
+		       t->name, *t->name ? ": " : "", t->function, t->from_function,
 		       t->false_sharing ? " (false sharing)" : "");
 	}
 }
@@ -66,10 +61,10 @@ static void show_locks(const struct profile_phase *phase, size_t nr_top)
 	for (size_t i = 0; i < phase->nr_locks && i < nr_top; i++) {
 		const struct profile_lock *k = &phase->locks[i];
 
-		printf("  %18.3f %11.1f %18.3f %7.3f  %-17s %s%s%s\n", each(phase, k->taken),
-		       k->taken ? (double)k->held / k->taken : 0, each(phase, k->transfers),
-		       each(phase, k->waited), k->owner, k->name, *k->name ? ", " : "",
-		       k->function);
+		printf("  %18.3f %11.1f %18.3f %7.3f  %-17s %s%s%s\n",
+		       profile_each(phase, k->taken), k->taken ? (double)k->held / k->taken : 0,
+		       profile_each(phase, k->transfers), profile_each(phase, k->waited), k->owner,
+		       k->name, *k->name ? ", " : "", k->function);
 	}
 }
 
