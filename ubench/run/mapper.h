@@ -16,7 +16,7 @@
 #include "run/drivers/driver.h"
 
 /* In place of the driver's run(). A domain that isn't there is a skip. */
-void mapper_run(enum tier tier, const struct request *req, struct outcome *out);
+void mapper_run(enum tier tier, uint32_t tick_khz, const struct request *req, struct outcome *out);
 
 /* "pvh Linux 6.12.117, vcpus 2; ...": of each domain that serves, malloc'd; NULL if none does. */
 char *mapper_list(void);

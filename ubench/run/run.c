@@ -385,7 +385,7 @@ static void take_turn(struct runner *r, const struct turn *turn)
 		if (!*plan_case->mapper || !strcmp(plan_case->mapper, "dom0"))
 			plan_case->driver->run(&req, &out);
 		else
-			mapper_run(r->rec->tier, &req, &out);
+			mapper_run(r->rec->tier, r->options->tick_khz, &req, &out);
 		check_complete(&req, &out);
 		check_log(r, c, &out);
 	}
