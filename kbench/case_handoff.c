@@ -7,12 +7,20 @@
  * the p2m, the page tables, struct pages, and Xen's maptrack and active entries were written
  * last by the other vCPU. In the exact tier that costs nothing; make profile counts it, and the
  * wall and host tiers pay for it.
+ *
+ * Before each batch all vCPUs run at once, so each on a CPU of its own, as in a domain that has
+ * work for all of them. Xen flushes the TLBs of the CPUs where the domain ran last, which else are
+ * more or fewer by chance: an unmap here asks all of them.
  */
 #include <linux/cpumask.h>
+#include <linux/delay.h>
 #include <linux/err.h>
+#include <linux/stop_machine.h>
 
 #include "batch.h"
 #include "bench.h"
+
+#define ASLEEP_US	100	/* after which the other vCPUs are idle again */
 
 struct handoff {
 	struct bench *b;
@@ -34,6 +42,18 @@ static long do_unmap(void *data)
 	return batch_unmap(h->b, h->batch, &h->ticks);
 }
 
+static int nothing(void *data)
+{
+	return 0;
+}
+
+/* All must have come before one may go. */
+static void run_all_vcpus(void)
+{
+	stop_machine(nothing, NULL, NULL);
+	usleep_range(ASLEEP_US, 2 * ASLEEP_US);
+}
+
 static int handoff_valid(struct bench *b)
 {
 	if (num_online_cpus() < 2)
@@ -53,6 +73,7 @@ static int handoff_sample(struct bench *b, u64 *row)
 	unsigned int first = cpumask_first(cpu_online_mask);
 	int err;
 
+	run_all_vcpus();
 	err = bench_on_vcpu(b, first, do_map, &h);
 	if (err)
 		return err;
