@@ -26,7 +26,8 @@ const struct cost_part_info cost_parts[NR_COST_PARTS] = {
 	[COST_PAGE_REF] = { "Xen's page references",
 		"Xen takes or drops its own reference and type of the granted page.", "#f2cc80" },
 	[COST_PTE] = { "page-table entry",
-		"Xen finds, locks and writes the mapper's page-table entry.", "#f0e442" },
+		"Xen finds, locks and writes the mapper's page-table entry; of a PVH mapper its p2m's.",
+		"#f0e442" },
 	[COST_TLB] = { "TLB flush",
 		"The flush on every vCPU that may hold the mapping, and the IPIs that ask for it.",
 		"#000000" },
@@ -63,9 +64,13 @@ static const struct rule rules[] = {
 	{ "Xen", "(syscall stub)", COST_HYPERCALL, false },
 	{ "Xen", "lstar_enter", COST_HYPERCALL, false },
 	{ "Xen", "pv_hypercall", COST_HYPERCALL, false },
+	{ "Xen", "svm_vmexit_handler", COST_HYPERCALL, false },
+	{ "Xen", "hvm_hypercall", COST_HYPERCALL, false },
 	{ "Xen", "do_grant_table_op", COST_GRANT, false },
 	{ "Xen", "copy_from_guest_ll", COST_GUEST_COPY, true },
 	{ "Xen", "copy_to_guest_ll", COST_GUEST_COPY, true },
+	{ "Xen", "copy_from_user_hvm", COST_GUEST_COPY, true },
+	{ "Xen", "copy_to_user_hvm", COST_GUEST_COPY, true },
 	{ "Xen", "get_paged_frame", COST_PAGE_REF, true },
 	{ "Xen", "get_page", COST_PAGE_REF, true },
 	{ "Xen", "get_page_type", COST_PAGE_REF, true },
@@ -74,6 +79,8 @@ static const struct rule rules[] = {
 	{ "Xen", "is_iomem_page", COST_PAGE_REF, true },
 	{ "Xen", "create_grant_pv_mapping", COST_PTE, true },
 	{ "Xen", "replace_grant_pv_mapping", COST_PTE, true },
+	{ "Xen", "create_grant_p2m_mapping", COST_PTE, true },
+	{ "Xen", "replace_grant_p2m_mapping", COST_PTE, true },
 	{ "Xen", "flush_area_mask", COST_TLB, true },
 	{ "Xen", "flush_area_local", COST_TLB, true },
 	{ "Xen", "invalidate_interrupt", COST_TLB, true },
@@ -87,10 +94,18 @@ static const struct rule rules[] = {
 	{ "Linux", "init_timer_key", COST_REQUEST, true },
 };
 
+/* A domU that maps has the same kernel as dom0, and no module but kbench that a phase would meet. */
+static const char *image_of(const struct profile_frame *f)
+{
+	if (!strcmp(f->image, "domU"))
+		return "Linux";
+	return strcmp(f->image, "domU module") ? f->image : "gntbench";
+}
+
 static const struct rule *find_rule(const struct profile_frame *f)
 {
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (!strcmp(rules[i].function, f->function) && !strcmp(rules[i].image, f->image))
+		if (!strcmp(rules[i].function, f->function) && !strcmp(rules[i].image, image_of(f)))
 			return &rules[i];
 	return NULL;
 }
@@ -124,7 +139,7 @@ static struct place place_of(const struct profile_phase *phase, const struct pla
 	if (!is_own_vcpu)
 		return (struct place) { COST_OTHER_VCPUS, false };
 	if (f->parent < 0 || strcmp(f->image, phase->frames[f->parent].image))
-		return (struct place) { part_of_image(f->image), false };
+		return (struct place) { part_of_image(image_of(f)), false };
 	return up;
 }
 
@@ -133,7 +148,7 @@ static bool owns_phase(const struct profile_phase *phase, size_t vcpu)
 {
 	for (size_t i = vcpu + 1; i < phase->nr_frames && phase->frames[i].parent >= 0; i++)
 		if ((size_t)phase->frames[i].parent == vcpu &&
-		    !strcmp(phase->frames[i].image, "gntbench"))
+		    !strcmp(image_of(&phase->frames[i]), "gntbench"))
 			return true;
 	return false;
 }

@@ -40,12 +40,18 @@ static void take_shares(const struct profile_phase *phase, uint64_t sums[NR_SHAR
 	free(roots);
 }
 
-static bool has_domu(const struct profile_phase *phase)
+/* Both kernels take part. */
+static bool is_of_two(const struct profile_phase *phase)
 {
-	for (size_t i = 0; i < phase->nr_frames; i++)
-		if (share_of(phase->frames[i].image) == SHARE_DOMU)
-			return true;
-	return false;
+	bool dom0 = false, domu = false;
+
+	for (size_t i = 0; i < phase->nr_frames; i++) {
+		enum share share = share_of(phase->frames[i].image);
+
+		dom0 = dom0 || (share == SHARE_DOM0 && *phase->frames[i].image);
+		domu = domu || share == SHARE_DOMU;
+	}
+	return dom0 && domu;
 }
 
 static int draw(const struct profile *p, const struct series *s, const char *dir, const char *file,
@@ -111,7 +117,7 @@ static int add_pictures(struct doc *doc, const struct profile *p, const char *di
 		struct series s;
 		char *id, *file;
 
-		if (!has_domu(&p->phases[i]) || !series_is_first(p, i, "batch"))
+		if (!is_of_two(&p->phases[i]) || !series_is_first(p, i, "batch"))
 			continue;
 		series_collect(p, i, "batch", &s);
 		id = series_name(s.phases[0]->case_id, "batch");
@@ -132,7 +138,7 @@ int page_domains(struct doc *doc, const struct profile *p, const char *dir, stru
 	int ret;
 
 	for (size_t i = 0; i < p->nr_phases; i++)
-		nr += has_domu(&p->phases[i]);
+		nr += is_of_two(&p->phases[i]);
 	if (!nr)
 		return 0;
 	doc_heading(doc, 2, "Who runs it");
@@ -144,12 +150,12 @@ int page_domains(struct doc *doc, const struct profile *p, const char *dir, stru
 		  "<case|all|grants|rest of Xen|rest of dom0's kernel|rest of the domU's kernel|"
 		  "programs|grants, %%");
 	for (size_t i = 0; i < p->nr_phases; i++)
-		if (has_domu(&p->phases[i]))
+		if (is_of_two(&p->phases[i]))
 			add_row(doc, &p->phases[i]);
 	doc_table(doc, "Work on grants, by who was asked for it",
 		  "<case|<image|<function|calls|instructions");
 	for (size_t i = 0; i < p->nr_phases; i++)
-		if (has_domu(&p->phases[i]))
+		if (is_of_two(&p->phases[i]))
 			add_grants(doc, &p->phases[i]);
 	return ret;
 }

@@ -13,6 +13,7 @@
 #include "base/array.h"
 #include "record/tier.h"
 #include "run/drivers/driver.h"
+#include "run/drivers/ticks.h"
 #include "run/holds.h"
 #include "run/keep.h"
 #include "run/kmsg.h"
@@ -499,6 +500,7 @@ void run_plan(struct record *rec, const struct plan *plan, const struct run_opti
 	r.open = record_alloc(rec, plan->nr_cases, sizeof(*r.open));
 	r.holds = record_alloc(rec, plan->nr_cases, sizeof(*r.holds));
 	turns = make_turns(plan, options->interleave, &nr_turns);
+	ticks_mark(MARK_DOM0);
 	catch_signals();
 	open_drivers(&r);
 	keep_record(options->keep, rec);

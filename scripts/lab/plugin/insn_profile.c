@@ -20,7 +20,7 @@
  * Kernels of several domains run at the same virtual addresses. Those of all but the first that is met,
  * dom0's, are told apart by OTHER_KERNEL in every address of their code.
  *
- * Until code with a mark is met nothing is instrumented, and the guest runs at QEMU's usual speed;
+ * Until MARK_DOM0 is met nothing is instrumented, and the guest runs at QEMU's usual speed;
  * then everything is translated anew.
  *
  * Windows with equal content share one profile, so the output grows with what differs, not with
@@ -828,13 +828,16 @@ static void ON_RESET(arm)
 	qemu_plugin_register_atexit_cb(plugin_id, on_exit_of_qemu, NULL);
 }
 
-/* The reset takes place behind this block, so its own mark is lost: the proof of the clock is there for it. */
+/*
+ * The reset takes place behind this block, so its own mark is lost. It is of a program in dom0, whose next
+ * step into a kernel is into dom0's.
+ */
 static void ON_TRANSLATION(on_first_translation)
 {
 	size_t nr = qemu_plugin_tb_n_insns(tb), k;
 
 	for (k = 0; k < nr; k++)
-		if (decode(qemu_plugin_tb_get_insn(tb, k)).mark != NO_MARK)
+		if (decode(qemu_plugin_tb_get_insn(tb, k)).mark == MARK_DOM0)
 			qemu_plugin_reset(plugin_id, arm AND_UDATA(NULL));
 }
 
