@@ -46,6 +46,8 @@ lab_needs()
 		echo --variant netdisk
 	elif echo "$ln_text" | grep -q '^[^#;]*disk_io'; then
 		echo --variant blkback
+	elif echo "$ln_text" | grep -q '^[^#;]*net_\(echo\|stream\)'; then
+		echo --variant netback
 	elif echo "$ln_text" | grep -q '^[^#;]*granter.*domU'; then
 		echo --domu
 	fi

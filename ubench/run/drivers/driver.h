@@ -20,6 +20,7 @@
 	DRIVER(gntdev) \
 	DRIVER(netdisk) \
 	DRIVER(blkback) \
+	DRIVER(netback) \
 	/* Add a new driver here. */
 /* clang-format on */
 
