@@ -67,7 +67,7 @@ void io_domu_close(void)
 
 int io_domu_open(const char *which, const char *needed, struct error *err)
 {
-	char *answers;
+	char *answers, *ready;
 	bool ok;
 
 	xs = xenstore_open();
@@ -78,7 +78,9 @@ int io_domu_open(const char *which, const char *needed, struct error *err)
 		return error_set(err, "%s", needed);
 	}
 	answers = box_of("answer");
-	ok = mail_watch(xs, answers);
+	ready = box_of("ready"); /* it goes with the domU */
+	ok = mail_watch(xs, answers) && xs_watch(xs, ready, "ready");
+	free(ready);
 	free(answers);
 	if (ok)
 		return 0;
