@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What a frame through netback costs, alone and in a burst, copied and mapped. */
+#include <stdio.h>
+#include <string.h>
+
+#include "report/report.h"
+
+#define CASE_NAME     "net_echo"
+#define TX_COPY_BYTES 128 /* of a packet that netback gets are copied, and the rest is mapped */
+
+/* A row: a size. */
+struct row {
+	const struct record_case *one_case, *burst_case;
+	double bytes;
+	double one, burst; /* of a frame */
+};
+
+static const struct record_case *find_burst(const struct record *rec, double bytes)
+{
+	for (size_t i = 0; i < rec->nr_cases; i++) {
+		const struct record_case *c = &rec->cases[i];
+
+		if (report_is_measured(c, CASE_NAME) && !strcmp(c->op, "burst") &&
+		    report_param(c, "bytes") == bytes)
+			return c;
+	}
+	return NULL;
+}
+
+/* False if @c is not the first of the two of a row, or is alone. */
+static bool get_row(const struct record *rec, const struct record_case *c, struct row *row)
+{
+	if (!report_is_measured(c, CASE_NAME) || strcmp(c->op, "one"))
+		return false;
+	*row = (struct row) { .one_case = c, .bytes = report_param(c, "bytes") };
+	row->burst_case = find_burst(rec, row->bytes);
+	if (!row->burst_case)
+		return false;
+	row->one = report_typical(c, "request");
+	row->burst = report_typical(row->burst_case, "request");
+	return true;
+}
+
+/* The largest frame of all, and those on both sides of where mapping begins. False if one lacks. */
+static bool find_rows(const struct record *rec, struct row *largest, struct row *copied,
+		      struct row *mapped)
+{
+	struct row row;
+
+	*largest = *copied = *mapped = (struct row) { 0 };
+	for (size_t i = 0; i < rec->nr_cases; i++) {
+		if (!get_row(rec, &rec->cases[i], &row))
+			continue;
+		if (row.bytes > largest->bytes)
+			*largest = row;
+		if (row.bytes <= TX_COPY_BYTES && row.bytes > copied->bytes)
+			*copied = row;
+		if (row.bytes > TX_COPY_BYTES && (!mapped->one_case || row.bytes < mapped->bytes))
+			*mapped = row;
+	}
+	return copied->one_case && mapped->one_case;
+}
+
+void report_netback_at_a_glance(struct report *r)
+{
+	struct row largest, copied, mapped;
+
+	if (!find_rows(r->rec, &largest, &copied, &mapped))
+		return;
+	report_say(
+		r,
+		"netback: a frame of %s bytes, there and back, costs %s %s, and %s in a burst of "
+		"%s.",
+		number_fixed(largest.bytes, 0), cost_text(r->rec, largest.one), r->rec->unit,
+		cost_text(r->rec, largest.burst),
+		number_fixed(report_param(largest.burst_case, "requests"), 0));
+	report_say(
+		r,
+		"netback: that a page of a frame is mapped (%s bytes, not %s) costs %s %s, and %s "
+		"in a burst.",
+		number_fixed(mapped.bytes, 0), number_fixed(copied.bytes, 0),
+		cost_text(r->rec, mapped.one - copied.one), r->rec->unit,
+		cost_text(r->rec, mapped.burst - copied.burst));
+}
+
+bool report_netback(struct report *r)
+{
+	bool begun = false;
+	char caption[64];
+	struct row row;
+
+	for (size_t i = 0; i < r->rec->nr_cases; i++) {
+		if (!get_row(r->rec, &r->rec->cases[i], &row))
+			continue;
+		if (!begun) {
+			doc_heading(r->doc, 3, "net_echo: a frame through netback, there and back");
+			snprintf(caption, sizeof(caption), "%s a frame, medians", r->rec->unit);
+			doc_table(r->doc, caption, "<netback|bytes|one|burst|frames a burst");
+			begun = true;
+		}
+		doc_cell(r->doc, "%s", row.bytes > TX_COPY_BYTES ? "maps" : "copies");
+		report_number(r->doc, row.bytes);
+		report_cost(r, row.one);
+		report_cost(r, row.burst);
+		report_number(r->doc, report_param(row.burst_case, "requests"));
+	}
+	if (!begun)
+		return false;
+	doc_para(
+		r->doc,
+		"A frame goes from a domU to dom0, which sends it back as it is, and is waited for: "
+		"Xen, dom0 and domU together. one: each is sent when the one before has come back. "
+		"burst: all are sent, then waited for. On its way into dom0 the first 128 bytes are "
+		"copied, and the page of the rest is mapped; on its way back Xen copies all of it.");
+	return true;
+}
