@@ -45,11 +45,11 @@ static inline void path_in(const struct io_service *s, char *path, size_t size, 
 
 static inline bool do_sample(const struct io_service *s, uint64_t *ticks)
 {
-	uint64_t begin = ticks_now();
+	uint64_t begin = ticks_mark(MARK_ROUND);
 
 	if (!s->sample())
 		return false;
-	*ticks = ticks_now() - begin;
+	*ticks = ticks_mark(MARK_END) - begin;
 	return !s->is_right || s->is_right();
 }
 
@@ -62,6 +62,7 @@ static inline int do_samples(const struct io_service *s)
 
 	for (uint64_t i = 0; ok && i < s->req->nr_warmup; i++)
 		ok = do_sample(s, &unused);
+	ticks_mark(MARK_COUNTS);
 	for (uint64_t i = 0; ok && i < s->req->nr_samples; i++)
 		ok = do_sample(s, &answer.ticks[i]);
 	err = ok ? 0 : errno;

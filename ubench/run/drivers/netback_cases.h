@@ -4,11 +4,13 @@
 GNTBENCH_CASE(net_echo, "frames of a domU through netback, which dom0 sends back as they are",
 	      "one burst", GNTBENCH_TAKES(BYTES) | GNTBENCH_TAKES(REQUESTS),
 	      METRICS({ "request", GNTBENCH_TIME, GNTBENCH_PER_REQUEST,
-			"a frame of so many bytes, there and back, in the domU" }))
+			"a frame of so many bytes, there and back, in the domU",
+			.phase = MARK_ROUND }))
 
 GNTBENCH_CASE(net_stream, "TCP between a domU and dom0, through netback", "tx rx",
 	      GNTBENCH_TAKES(BATCH) | GNTBENCH_TAKES(REQUESTS),
 	      METRICS({ "request", GNTBENCH_TIME, GNTBENCH_PER_REQUEST,
-			"batch pages of the stream, until all of a sample have come" }))
+			"batch pages of the stream, until all of a sample have come",
+			.phase = MARK_ROUND }))
 
 /* Add a new case here. */
