@@ -197,13 +197,13 @@ static int parse_id(struct record *rec, struct record_case *c, const char *id, s
 	return 0;
 }
 
-/* The case @id: the last one, or a new one. */
+/* The case @id: the last one, if that is measured, or a new one. */
 static struct record_case *parse_case(struct record *rec, const char *id, size_t room,
 				      struct error *err)
 {
 	struct record_case *c = rec->nr_cases ? &rec->cases[rec->nr_cases - 1] : NULL;
 
-	if (c && !strcmp(c->id, id))
+	if (c && !strcmp(c->id, id) && c->status != CASE_SKIP)
 		return c;
 	if (record_find_case(rec, id)) {
 		error_set(err, "case %s stands here twice", id);

@@ -53,15 +53,20 @@ static inline bool do_sample(const struct io_service *s, uint64_t *ticks)
 	return !s->is_right || s->is_right();
 }
 
+/* No sample to the profiler. */
+static inline bool warm_up(const struct io_service *s)
+{
+	return s->sample() && (!s->is_right || s->is_right());
+}
+
 /* Returns 0 or an errno. */
 static inline int do_samples(const struct io_service *s)
 {
-	uint64_t unused;
 	bool ok = s->begin();
 	int err;
 
 	for (uint64_t i = 0; ok && i < s->req->nr_warmup; i++)
-		ok = do_sample(s, &unused);
+		ok = warm_up(s);
 	ticks_mark(MARK_COUNTS);
 	for (uint64_t i = 0; ok && i < s->req->nr_samples; i++)
 		ok = do_sample(s, &answer.ticks[i]);
