@@ -71,8 +71,9 @@ static int draw(const struct profile *p, const struct series *s, const char *dir
 	}
 	for (int k = 0; k < NR_SHARES; k++)
 		layers[k] = (struct svg_layer) { shares[k].name, shares[k].color, values[k] };
-	title = xasprintf("%s: %.0f %% is work on grants (batch %s)", last->name,
-			  100.0 * sums[SHARE_GRANTS] / last->insns, s->bar_names[s->nr - 1]);
+	title = xasprintf("%s: %.0f %% is work on grants (%s %s)", last->name,
+			  100.0 * sums[SHARE_GRANTS] / last->insns, s->param,
+			  s->bar_names[s->nr - 1]);
 	y_label = xasprintf("guest instructions a %s", last->per);
 	ret = series_draw(p, s, dir, file, title, y_label, layers, NR_SHARES, err);
 	free(title);
@@ -108,23 +109,30 @@ static void add_grants(struct doc *doc, const struct profile_phase *phase)
 	free(grants);
 }
 
+/* What the bars of a picture differ in. */
+static const char *param_of(const struct profile_phase *phase)
+{
+	return strstr(phase->case_id, "/bytes=") ? "bytes" : "batch";
+}
+
 static int add_pictures(struct doc *doc, const struct profile *p, const char *dir,
 			struct error *err)
 {
 	int ret = 0;
 
 	for (size_t i = 0; dir && i < p->nr_phases && !ret; i++) {
+		const char *param = param_of(&p->phases[i]);
 		struct series s;
 		char *id, *file;
 
-		if (!is_of_two(&p->phases[i]) || !series_is_first(p, i, "batch"))
+		if (!is_of_two(&p->phases[i]) || !series_is_first(p, i, param))
 			continue;
-		series_collect(p, i, "batch", &s);
-		id = series_name(s.phases[0]->case_id, "batch");
+		series_collect(p, i, param, &s);
+		id = series_name(s.phases[0]->case_id, param);
 		file = series_file("domains", id, s.phases[0]->name);
 		ret = draw(p, &s, dir, file, err);
 		doc_heading(doc, 3, "%s: %s", id, s.phases[0]->name);
-		doc_plot(doc, file, file, "Stacked bars: who runs it, at each batch.");
+		doc_plot(doc, file, file, "Stacked bars: who runs it, at each size.");
 		free(file);
 		free(id);
 		series_free(&s);
