@@ -19,7 +19,7 @@ enum mark {
 	MARK_COUNTS,		/* behind the warm-up, before the first sample that counts */
 	MARK_STEP,		/* one of the steps is done, on some vCPU */
 	MARK_STEPS_END,		/* one of the vCPUs has done its last step */
-	MARK_DOM0,		/* gntbench begins to run cases, in dom0: no instruction before it counts */
+	MARK_DOM0,		/* gntbench begins to run cases, in dom0 */
 };
 
 /* What the memory at an address is, as far as the profiler can't find out. */
