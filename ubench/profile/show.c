@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "base/number.h"
 #include "profile/show.h"
 
 static double percent(uint64_t part, uint64_t whole)
@@ -118,10 +120,25 @@ static void show_vcpus(const struct profile_phase *phase)
 	}
 }
 
+struct whole {
+	const struct profile_function *functions;
+	size_t nr;
+};
+
+static int by_cost(const void *a, const void *b, void *whole)
+{
+	const struct whole *w = whole;
+	uint64_t x = image_insns(w->functions, w->nr, *(const char *const *)a);
+	uint64_t y = image_insns(w->functions, w->nr, *(const char *const *)b);
+
+	return x < y ? 1 : x > y ? -1 : strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 /* The images of a phase, each once, in the order of what they cost. */
 static size_t list_images(const struct profile_function *functions, size_t nr, const char **images,
 			  size_t room)
 {
+	struct whole whole = { functions, nr };
 	size_t nr_images = 0;
 
 	for (size_t i = 0; i < nr; i++) {
@@ -132,6 +149,7 @@ static size_t list_images(const struct profile_function *functions, size_t nr, c
 		if (k == nr_images && k < room && functions[i].insns)
 			images[nr_images++] = functions[i].image;
 	}
+	qsort_r(images, nr_images, sizeof(*images), by_cost, &whole);
 	return nr_images;
 }
 
@@ -172,7 +190,7 @@ static void show_phase(const struct profile *p, const struct profile_phase *phas
 	size_t nr, nr_images;
 
 	functions = profile_functions(phase, &nr);
-	nr_images = list_images(functions, nr, images, sizeof(images) / sizeof(images[0]));
+	nr_images = list_images(functions, nr, images, ARRAY_SIZE(images));
 	printf("\n%s: %s\n", phase->case_id, phase->name);
 	if (phase->steps)
 		printf("  %.2f insn a %s: %ju in a sample, of all vCPUs until the first was done\n",
@@ -198,6 +216,32 @@ static void show_phase(const struct profile *p, const struct profile_phase *phas
 	free(functions);
 }
 
+/* What a reader sees last, and needs first: a line for each phase. */
+static void show_summary(const struct profile_phase *phase)
+{
+	const char *images[16];
+	struct profile_function *functions, *grants;
+	size_t nr, nr_grants, nr_images;
+	uint64_t sum = 0;
+
+	functions = profile_functions(phase, &nr);
+	grants = profile_grants(phase, &nr_grants);
+	for (size_t i = 0; i < nr_grants; i++)
+		sum += grants[i].total;
+	nr_images = list_images(functions, nr, images, ARRAY_SIZE(images));
+	printf("  %s: %s: %s insn a %s", phase->case_id, phase->name,
+	       number_fixed(profile_each(phase, phase->insns), 1), phase->per);
+	for (size_t i = 0; i < nr_images; i++) {
+		double share = percent(image_insns(functions, nr, images[i]), phase->insns);
+
+		if (share >= 0.5)
+			printf("%s %s %.0f %%", i ? "," : ":", images[i], share);
+	}
+	printf("; grants %.0f %%\n", percent(sum, phase->insns));
+	free(functions);
+	free(grants);
+}
+
 void profile_show(const struct profile *p, size_t nr_top)
 {
 	printf("Exact profile, in guest instructions: Xen %s, Linux %s, %u vCPU%s\n",
@@ -207,4 +251,7 @@ void profile_show(const struct profile *p, size_t nr_top)
 		puts(p->hints[i]);
 	for (size_t i = 0; i < p->nr_phases; i++)
 		show_phase(p, &p->phases[i], nr_top);
+	puts("\nIn short:");
+	for (size_t i = 0; i < p->nr_phases; i++)
+		show_summary(&p->phases[i]);
 }
