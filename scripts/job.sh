@@ -36,21 +36,23 @@ suite_file()
 	fi
 }
 
-# lab_needs SUITE_FILE ARGUMENT...: the lab's options for the domUs that these cases name.
+# lab_needs SUITE_FILE ARGUMENT...: the lab's options for the domUs that these cases name; the first that fit.
 lab_needs()
 {
 	ln_text=$(cat "$1" && shift && echo "$*")
-	if echo "$ln_text" | grep -q '^[^#;]*mapper.*pv'; then
-		echo --machine pv-npt --variant mapper
-	elif echo "$ln_text" | grep -q '^[^#;]*busy_io'; then
-		echo --variant netdisk
-	elif echo "$ln_text" | grep -q '^[^#;]*disk_io'; then
-		echo --variant blkback
-	elif echo "$ln_text" | grep -q '^[^#;]*net_\(echo\|stream\)'; then
-		echo --variant netback
-	elif echo "$ln_text" | grep -q '^[^#;]*granter.*domU'; then
-		echo --domu
-	fi
+	while read -r ln_named ln_options; do
+		if echo "$ln_text" | grep -q "^[^#;]*$ln_named"; then
+			echo "$ln_options"
+			return 0
+		fi
+	done <<-EOF
+		mapper.*pv	--machine pv-npt --variant mapper
+		busy_io		--variant netdisk
+		disk_io		--variant blkback
+		net_echo	--variant netback
+		net_stream	--variant netback
+		granter.*domU	--domu
+	EOF
 }
 
 # start_mappers FILE: of the ids of cases in FILE, the line of a job that makes the domUs which map.
