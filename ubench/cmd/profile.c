@@ -12,7 +12,7 @@ struct args {
 	const char *raw, *record, *output;
 	struct texts symbols;
 	size_t nr_top;
-	bool diff, lines;
+	bool diff, lines, marks;
 	unsigned int format; /* of profile_formats[], or nr_profile_formats: none */
 	struct operands operands;
 };
@@ -24,6 +24,8 @@ static const struct option_row rows[] = {
 	{ "symbols", 's', "FILE",
 	  "… and names, as nm or /proc/kallsyms print them; can be given often",
 	  TO_TEXTS(symbols) },
+	{ "marks", 'm', NULL,
+	  "the record's clock counts no instructions: the plugin's counts alone", TO_FLAG(marks) },
 	{ "output", 'o', "PATH",
 	  "where the profile that is made goes; of one that is shown: a "
 	  "directory for pictures and a page",
@@ -45,7 +47,7 @@ static int check(void *data, struct error *err)
 	size_t nr = args->operands.nr;
 
 	if (args->raw ? !args->record || !args->output || nr || args->diff :
-			nr != 1u + args->diff || args->lines > args->diff)
+			nr != 1u + args->diff || args->lines > args->diff || args->marks)
 		return error_set(err,
 				 "give a PROFILE; --diff and two; or --raw, --record and --output");
 	if (args->format < nr_profile_formats && (args->raw || args->diff || args->output))
@@ -85,7 +87,7 @@ static int make(const struct args *args, struct error *err)
 	if (rec)
 		raw = raw_read(args->raw, err);
 	if (raw && !read_symbols(args, syms, err))
-		p = profile_resolve(rec, raw, syms, err);
+		p = profile_resolve(rec, raw, syms, args->marks, err);
 	if (p)
 		ret = profile_write(p, args->output, err);
 	profile_free(p);

@@ -52,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	syms = symbols_new();
 	rec = make_record();
 	fuzz_require(!symbols_read(syms, fuzz_file(FUZZ_OUT, names, strlen(names)), &err));
-	p = profile_resolve(rec, raw, syms, &err);
+	p = profile_resolve(rec, raw, syms, false, &err);
 	if (p)
 		profile_show(p, 5);
 	profile_free(p);

@@ -191,6 +191,8 @@ static json_t *to_json(const struct profile *p)
 
 	put(to, "gntbench_profile", PROFILE_VERSION);
 	put(to, "vcpus", p->nr_vcpus);
+	if (p->marks_only)
+		json_object_set_new(to, "marks_only", json_true());
 	for (size_t i = 0; i < p->nr_environment; i++) {
 		const struct record_field *f = &p->environment[i];
 
@@ -373,6 +375,7 @@ static int read_all(struct profile *p, json_t *json)
 			&environment, "hints", &hints, "phases", &phases))
 		return -1;
 	p->nr_vcpus = nr_vcpus;
+	p->marks_only = json_is_true(json_object_get(json, "marks_only"));
 	read_environment(p, environment);
 	p->hints = pool_alloc(&p->pool, json_array_size(hints) + 1, sizeof(*p->hints));
 	json_array_foreach(hints, i, item)

@@ -118,6 +118,7 @@ struct profile_phase {
 
 struct profile {
 	unsigned int nr_vcpus;
+	bool marks_only; /* the counts are the plugin's alone, and no clock's */
 	size_t nr_environment;
 	struct record_field *environment; /* what decides comparability */
 	size_t nr_hints;
@@ -145,10 +146,13 @@ void profile_resolve_lines(struct profile *p, struct profile_phase *phase, const
 			   const struct raw_set *set, unsigned int run,
 			   const struct owner_map *owners, struct symbols *syms);
 
-/* Metrics without marked phases are left out. NULL and err if nothing is left, or if the two files
- * aren't of one run. */
+/*
+ * Metrics without marked phases are left out. NULL and err if nothing is left, or if the two files
+ * aren't of one run. @marks_only: the record's clock counts no instructions, so its values aren't
+ * looked at.
+ */
 struct profile *profile_resolve(const struct record *rec, const struct raw *raw,
-				struct symbols *syms, struct error *err);
+				struct symbols *syms, bool marks_only, struct error *err);
 
 struct profile *profile_read(const char *path, struct error *err);
 /* Complete or not at all. Returns 0, or -1 and err. */

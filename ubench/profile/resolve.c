@@ -470,6 +470,19 @@ static bool fill_sample(const struct resolver *r, struct profile_phase *phase,
 	return true;
 }
 
+/* The record's clock counts no instructions: the sample in the middle by what the plugin counted. */
+static void fill_marks(const struct resolver *r, struct profile_phase *phase,
+		       const struct record_metric *m, const size_t *windows, size_t *typical)
+{
+	const struct raw_window *all = r->raw->windows, *w;
+
+	*typical = middle_window(r->raw, windows, m->nr_values);
+	w = &all[windows[*typical]];
+	phase->median = w->nr_insns;
+	for (size_t i = 0; i < m->nr_values; i++)
+		phase->nr_typical += all[windows[i]].profile == w->profile;
+}
+
 static int resolve_metric(const struct resolver *r, const struct record_case *c,
 			  const struct record_metric *m, const size_t *windows, struct error *err)
 {
@@ -489,6 +502,8 @@ static int resolve_metric(const struct resolver *r, const struct record_case *c,
 	if (r->raw->windows[windows[0]].steps) {
 		if (!fill_steps(r, phase, m, windows, &typical))
 			return 0;
+	} else if (p->marks_only) {
+		fill_marks(r, phase, m, windows, &typical);
 	} else if (!fill_sample(r, phase, m, windows, &typical, err)) {
 		return -1;
 	}
@@ -524,7 +539,8 @@ static int resolve_case(const struct resolver *r, const struct record_case *c, u
 
 		enum mark mark = mark_of_metric(c, m);
 
-		if (mark == MARK_NONE || strcmp(m->unit, "insn") || !m->nr_values)
+		if (mark == MARK_NONE || !m->nr_values ||
+		    (strcmp(m->unit, "insn") && !r->p->marks_only))
 			continue;
 		windows = xcalloc(m->nr_values, sizeof(*windows));
 		if (find_windows(r->raw, run, mark, windows, m->nr_values))
@@ -561,18 +577,19 @@ static size_t count_metrics(const struct record *rec)
 }
 
 struct profile *profile_resolve(const struct record *rec, const struct raw *raw,
-				struct symbols *syms, struct error *err)
+				struct symbols *syms, bool marks_only, struct error *err)
 {
 	struct resolver r = { .raw = raw, .syms = syms };
 	unsigned int run = 0;
 	struct profile *p;
 
-	if (rec->tier != TIER_EXACT) {
+	if (rec->tier != TIER_EXACT && !marks_only) {
 		error_set(err, "the record is of tier %s: only the exact tier counts instructions",
 			  tier_names[rec->tier]);
 		return NULL;
 	}
 	r.p = p = profile_new();
+	p->marks_only = marks_only;
 	r.owners = owner_map_new(raw, syms);
 	p->nr_vcpus = raw->nr_vcpus;
 	copy_environment(p, rec);

@@ -183,6 +183,23 @@ static void show_grants(const struct profile_phase *phase)
 	free(grants);
 }
 
+static void show_sample(const struct profile *p, const struct profile_phase *phase)
+{
+	uint64_t insns = phase->insns + phase->idle;
+
+	printf("  %.2f insn a %s: %ju in a sample", profile_each(phase, insns), phase->per,
+	       (uintmax_t)insns);
+	if (phase->steps) {
+		puts(", of all vCPUs until the first was done");
+		return;
+	}
+	printf("; %zu of %zu samples took this path, ", phase->nr_typical, phase->nr_samples);
+	if (p->marks_only)
+		puts("the clock isn't asked");
+	else
+		printf("the clock agrees with %zu\n", phase->nr_agree);
+}
+
 static void show_phase(const struct profile *p, const struct profile_phase *phase, size_t nr_top)
 {
 	const char *images[16];
@@ -192,15 +209,7 @@ static void show_phase(const struct profile *p, const struct profile_phase *phas
 	functions = profile_functions(phase, &nr);
 	nr_images = list_images(functions, nr, images, ARRAY_SIZE(images));
 	printf("\n%s: %s\n", phase->case_id, phase->name);
-	if (phase->steps)
-		printf("  %.2f insn a %s: %ju in a sample, of all vCPUs until the first was done\n",
-		       profile_each(phase, phase->insns), phase->per, (uintmax_t)phase->insns);
-	else
-		printf("  %.2f insn a %s: %ju in a sample; %zu of %zu samples took this path, "
-		       "the clock agrees with %zu\n",
-		       profile_each(phase, phase->insns + phase->idle), phase->per,
-		       (uintmax_t)(phase->insns + phase->idle), phase->nr_typical,
-		       phase->nr_samples, phase->nr_agree);
+	show_sample(p, phase);
 	if (phase->idle)
 		printf("  %.2f of them are no instructions: every vCPU slept, and the clock went on\n",
 		       profile_each(phase, phase->idle));

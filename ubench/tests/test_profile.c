@@ -264,18 +264,24 @@ static struct record *make_record(enum tier tier, const double *values, size_t n
 	return rec;
 }
 
-static struct profile *resolve(const char *text, enum tier tier, const double *values, size_t nr,
-			       struct error *err)
+static struct profile *resolve_with(const char *text, enum tier tier, const double *values,
+				    size_t nr, bool marks_only, struct error *err)
 {
 	struct record *rec = make_record(tier, values, nr);
 	struct symbols *syms = read_names();
 	struct raw *raw = raw_read(put("raw", text), err);
-	struct profile *p = raw ? profile_resolve(rec, raw, syms, err) : NULL;
+	struct profile *p = raw ? profile_resolve(rec, raw, syms, marks_only, err) : NULL;
 
 	raw_free(raw);
 	symbols_free(syms);
 	record_free(rec);
 	return p;
+}
+
+static struct profile *resolve(const char *text, enum tier tier, const double *values, size_t nr,
+			       struct error *err)
+{
+	return resolve_with(text, tier, values, nr, false, err);
 }
 
 static const double values[] = { 30, 40, 30 };
@@ -328,6 +334,29 @@ static void resolves(void **state)
 	assert_int_equal(profile_event_sum(phase, PROFILE_PTE_WRITES), 2);
 	assert_int_equal(profile_hypercalls(phase), 1);
 	free(f);
+	profile_free(p);
+}
+
+/* What the record says is of a clock that counts something else. */
+static void counts_by_marks_alone(void **state)
+{
+	static const double ns[] = { 7000, 1.5, 9000 };
+	struct profile *p, *again;
+	struct error err;
+
+	(void)state;
+	p = resolve_with(raw_text, TIER_WALL, ns, 3, true, &err);
+	assert_non_null(p);
+	assert_int_equal(p->nr_phases, 1);
+	assert_int_equal(p->phases[0].insns, 30);
+	assert_true(p->phases[0].median == 30);
+	assert_int_equal(p->phases[0].nr_typical, 2);
+	assert_int_equal(p->phases[0].idle, 0);
+	assert_int_equal(profile_write(p, in_dir("marks.json"), &err), 0);
+	again = profile_read(in_dir("marks.json"), &err);
+	assert_non_null(again);
+	assert_true(again->marks_only);
+	profile_free(again);
 	profile_free(p);
 }
 
@@ -691,6 +720,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_symbols),
 		cmocka_unit_test(finds_grants),
+		cmocka_unit_test(counts_by_marks_alone),
 		cmocka_unit_test(refuses_symbols),
 		cmocka_unit_test(refuses_raw_files),
 		cmocka_unit_test(resolves),
