@@ -44,3 +44,34 @@ run_guest()
 	echo "not ok $number - the guest ended early"
 	tail -n 20 "$work/out/console.log" 2>/dev/null | sed 's/^/# /'
 }
+
+# host_check WHAT COMMAND...: one test more, on this side.
+host_check()
+{
+	hc_what=$1
+	shift
+	number=$((number + 1))
+	if "$@" >"$work/said" 2>&1; then
+		echo "ok $number - $hc_what"
+	else
+		echo "not ok $number - $hc_what"
+		sed 's/^/# /' "$work/said"
+		guest_failed=1
+	fi
+}
+
+# profile_tells SUITE CASE IMAGE...: the profile of a request has those, and counts what the clock counts.
+profile_tells()
+{
+	pt_suite=$1 pt_case=$2
+	shift 2
+	SUITE=$pt_suite CASE=$pt_case SAMPLES=4 PROFILE_DIR="$work/profile" "$top/scripts/profile" || return 1
+	pt_text=$work/profile/profile.txt
+	for pt_image; do
+		grep -q "^  .*\<$pt_image [0-9.]* (" "$pt_text" || {
+			echo "no $pt_image"
+			return 1
+		}
+	done
+	! grep 'took this path' "$pt_text" | grep -v 'agrees with 4$' && grep '^  grants: [1-9].*domU gnttab_' "$pt_text"
+}
