@@ -97,7 +97,7 @@ static const struct rule rules[] = {
 /* A domU that maps has the same kernel as dom0, and no module but kbench that a phase would meet. */
 static const char *image_of(const struct profile_frame *f)
 {
-	if (!strcmp(f->image, "domU"))
+	if (symbols_is_linux(f->image))
 		return "Linux";
 	return strcmp(f->image, "domU module") ? f->image : "gntbench";
 }

@@ -9,16 +9,11 @@
 #include "base/alloc.h"
 #include "profile/profile.h"
 
-static bool is_kernel(const char *image)
-{
-	return !strcmp(image, "Linux") || !strcmp(image, "domU");
-}
-
 static bool begins_grants(const struct profile_frame *f)
 {
 	if (!strcmp(f->image, "Xen"))
 		return !strcmp(f->function, "do_grant_table_op");
-	return is_kernel(f->image) &&
+	return symbols_is_linux(f->image) &&
 	       (!strncmp(f->function, "gnttab_", 7) || !strncmp(f->function, "__gnttab_", 9));
 }
 
@@ -46,13 +41,25 @@ int *profile_grant_roots(const struct profile_phase *phase)
 
 	for (size_t i = 0; i < phase->nr_frames; i++) {
 		const struct profile_frame *f = &phase->frames[i];
-		bool stays = is_kernel(f->image) || !strcmp(f->image, "Xen");
+		bool stays = symbols_is_linux(f->image) || !strcmp(f->image, "Xen");
 
 		roots[i] = f->parent >= 0 && stays ? roots[f->parent] : -1;
 		if (roots[i] < 0 && begins_grants(f))
 			roots[i] = i;
 	}
 	return roots;
+}
+
+uint64_t profile_grants_sum(const struct profile_phase *phase)
+{
+	int *roots = profile_grant_roots(phase);
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < phase->nr_frames; i++)
+		if (roots[i] >= 0)
+			sum += phase->frames[i].insns;
+	free(roots);
+	return sum;
 }
 
 struct profile_function *profile_grants(const struct profile_phase *phase, size_t *nr)
@@ -73,10 +80,8 @@ struct profile_function *profile_grants(const struct profile_phase *phase, size_
 			row->image = f->image;
 			row->function = f->function;
 		}
-		if ((size_t)roots[i] == i) {
+		if ((size_t)roots[i] == i)
 			row->calls += f->calls;
-			row->insns += f->insns;
-		}
 		row->total += f->insns;
 	}
 	free(roots);

@@ -95,7 +95,7 @@ static const struct rule rules[] = {
 static unsigned int use_of(struct symbols *syms, uint64_t pc)
 {
 	struct symbol s = symbols_find(syms, pc);
-	const char *image = strcmp(s.image, "domU") ? s.image : "Linux";
+	const char *image = symbols_is_linux(s.image) ? "Linux" : s.image;
 
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
 		if ((!*rules[i].image || !strcmp(rules[i].image, image)) &&

@@ -175,9 +175,10 @@ struct profile_function {
 /* Sorted by insns, the most first; the caller frees it. */
 struct profile_function *profile_functions(const struct profile_phase *phase, size_t *nr);
 
+uint64_t profile_grants_sum(const struct profile_phase *phase);
 /*
- * The functions through which a phase works on grants, the outermost ones; @total is what each does for
- * grants. The most first; the caller frees it.
+ * The functions through which a phase works on grants, the outermost ones: how often they were called,
+ * and in @total what each does for grants. The most first; the caller frees it.
  */
 struct profile_function *profile_grants(const struct profile_phase *phase, size_t *nr);
 /* Of each frame the outermost one that it works on grants for, or -1; the caller frees it. */

@@ -171,10 +171,8 @@ static void show_grants(const struct profile_phase *phase)
 {
 	size_t nr;
 	struct profile_function *grants = profile_grants(phase, &nr);
-	uint64_t sum = 0;
+	uint64_t sum = profile_grants_sum(phase);
 
-	for (size_t i = 0; i < nr; i++)
-		sum += grants[i].total;
 	printf("  grants: %.2f (%.1f %%)", profile_each(phase, sum), percent(sum, phase->insns));
 	for (size_t i = 0; i < nr; i++)
 		printf("%s%s %s %.2f", i ? ", " : ": ", grants[i].image, grants[i].function,
@@ -229,14 +227,10 @@ static void show_phase(const struct profile *p, const struct profile_phase *phas
 static void show_summary(const struct profile_phase *phase)
 {
 	const char *images[16];
-	struct profile_function *functions, *grants;
-	size_t nr, nr_grants, nr_images;
-	uint64_t sum = 0;
+	struct profile_function *functions;
+	size_t nr, nr_images;
 
 	functions = profile_functions(phase, &nr);
-	grants = profile_grants(phase, &nr_grants);
-	for (size_t i = 0; i < nr_grants; i++)
-		sum += grants[i].total;
 	nr_images = list_images(functions, nr, images, ARRAY_SIZE(images));
 	printf("  %s: %s: %s insn a %s", phase->case_id, phase->name,
 	       number_fixed(profile_each(phase, phase->insns), 1), phase->per);
@@ -246,9 +240,8 @@ static void show_summary(const struct profile_phase *phase)
 		if (share >= 0.5)
 			printf("%s %s %.0f %%", i ? "," : ":", images[i], share);
 	}
-	printf("; grants %.0f %%\n", percent(sum, phase->insns));
+	printf("; grants %.0f %%\n", percent(profile_grants_sum(phase), phase->insns));
 	free(functions);
-	free(grants);
 }
 
 void profile_show(const struct profile *p, size_t nr_top)

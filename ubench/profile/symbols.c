@@ -220,6 +220,11 @@ struct symbol symbols_find_data(struct symbols *syms, uint64_t address)
 	return found;
 }
 
+bool symbols_is_linux(const char *image)
+{
+	return !strcmp(image, "Linux") || !strcmp(image, "domU");
+}
+
 uint64_t symbols_address(uint64_t address)
 {
 	return address & KERNEL_HALF ? address | NOT_DOMU : address;

@@ -34,6 +34,9 @@ int symbols_read(struct symbols *syms, const char *path, struct error *err);
 
 struct symbol symbols_find(struct symbols *syms, uint64_t address);
 
+/* An image that is a kernel, of whatever domain. */
+bool symbols_is_linux(const char *image);
+
 /* The address as the CPU has it, without what tells a domU's kernel from dom0's. */
 uint64_t symbols_address(uint64_t address);
 
