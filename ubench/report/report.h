@@ -119,6 +119,9 @@ int report_fit(const struct plot_series *series, const char *metric, struct fit 
 double report_whole(const struct record_case *c, const char *metric);
 double report_typical(const struct record_case *c, const char *metric);
 
+/* A heading, and the begin of a table of medians in the record's unit, a PER. */
+void report_medians(struct report *r, const char *heading, const char *per, const char *cols);
+
 /* A cell with a number: digits that mean something, thousands grouped; "-" for NAN. */
 void report_number(struct doc *doc, double value);
 /* A time of @rec divided by something: a column of these has one number of decimals. */

@@ -14,6 +14,15 @@ const char *cost_text(const struct record *rec, double value)
 					 number_fixed(value, fabs(value) < 100);
 }
 
+void report_medians(struct report *r, const char *heading, const char *per, const char *cols)
+{
+	char caption[64];
+
+	doc_heading(r->doc, 3, "%s", heading);
+	snprintf(caption, sizeof(caption), "%s a %s, medians", r->rec->unit, per);
+	doc_table(r->doc, caption, cols);
+}
+
 void report_number(struct doc *doc, double value)
 {
 	doc_cell(doc, "%s", number_text(value));

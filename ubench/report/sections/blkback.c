@@ -67,18 +67,15 @@ void report_blkback_at_a_glance(struct report *r)
 bool report_blkback(struct report *r)
 {
 	bool begun = false;
-	char caption[64];
 	struct row row;
 
 	for (size_t i = 0; i < r->rec->nr_cases; i++) {
 		if (!get_row(r->rec, &r->rec->cases[i], &row))
 			continue;
-		if (!begun) {
-			doc_heading(r->doc, 3, "disk_io: a request through blkback");
-			snprintf(caption, sizeof(caption), "%s a request, medians", r->rec->unit);
-			doc_table(r->doc, caption, "<op|KiB|requests|mapped|persistent|saved|%");
-			begun = true;
-		}
+		if (!begun)
+			report_medians(r, "disk_io: a request through blkback", "request",
+				       "<op|KiB|requests|mapped|persistent|saved|%");
+		begun = true;
 		doc_cell(r->doc, "%s", row.c->op);
 		report_number(r->doc, report_param(row.c, "batch") * PAGE_KIB);
 		report_number(r->doc, report_param(row.c, "requests"));

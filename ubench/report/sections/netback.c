@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "record/netback.h"
 #include "report/report.h"
 
-#define CASE_NAME     "net_echo"
-#define TX_COPY_BYTES 128 /* of a packet that netback gets are copied, and the rest is mapped */
+#define CASE_NAME "net_echo"
 
 /* A row: a size. */
 struct row {
@@ -53,9 +53,10 @@ static bool find_rows(const struct record *rec, struct row *largest, struct row 
 			continue;
 		if (row.bytes > largest->bytes)
 			*largest = row;
-		if (row.bytes <= TX_COPY_BYTES && row.bytes > copied->bytes)
+		if (row.bytes <= NETBACK_COPY_BYTES && row.bytes > copied->bytes)
 			*copied = row;
-		if (row.bytes > TX_COPY_BYTES && (!mapped->one_case || row.bytes < mapped->bytes))
+		if (row.bytes > NETBACK_COPY_BYTES &&
+		    (!mapped->one_case || row.bytes < mapped->bytes))
 			*mapped = row;
 	}
 	return copied->one_case && mapped->one_case;
@@ -86,19 +87,16 @@ void report_netback_at_a_glance(struct report *r)
 bool report_netback(struct report *r)
 {
 	bool begun = false;
-	char caption[64];
 	struct row row;
 
 	for (size_t i = 0; i < r->rec->nr_cases; i++) {
 		if (!get_row(r->rec, &r->rec->cases[i], &row))
 			continue;
-		if (!begun) {
-			doc_heading(r->doc, 3, "net_echo: a frame through netback, there and back");
-			snprintf(caption, sizeof(caption), "%s a frame, medians", r->rec->unit);
-			doc_table(r->doc, caption, "<netback|bytes|one|burst|frames a burst");
-			begun = true;
-		}
-		doc_cell(r->doc, "%s", row.bytes > TX_COPY_BYTES ? "maps" : "copies");
+		if (!begun)
+			report_medians(r, "net_echo: a frame through netback, there and back",
+				       "frame", "<netback|bytes|one|burst|frames a burst");
+		begun = true;
+		doc_cell(r->doc, "%s", row.bytes > NETBACK_COPY_BYTES ? "maps" : "copies");
 		report_number(r->doc, row.bytes);
 		report_cost(r, row.one);
 		report_cost(r, row.burst);

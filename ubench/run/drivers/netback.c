@@ -2,7 +2,7 @@
 /*
  * What a packet through netback costs, all told: Xen, dom0 with netback, and the domU with netfront.
  * The domU sends and reads the clock (scripts/lab/guest/sender.c). Of what it sends netback copies
- * the first TX_COPY_BYTES of a packet and maps the rest; what it gets netback copies.
+ * the first NETBACK_COPY_BYTES of a packet and maps the rest; what it gets netback copies.
  *
  * Frames go back as in a driver domain, by a redirection in front of dom0's own stack
  * (scripts/lab/variants/netback/vif): what is mapped is handed on, and read by Xen alone, which copies
@@ -28,12 +28,12 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "record/netback.h"
 #include "run/drivers/io_domu.h"
 #include "run/drivers/net_io.h"
 
-#define PAGE_BYTES    4096
-#define TX_COPY_BYTES 128 /* XEN_NETBACK_TX_COPY_LEN; drivers/net/xen-netback/netback.c */
-#define NEEDED	      "no domU sends packets (the lab has it: scripts/lab/lab --variant netback)"
+#define PAGE_BYTES 4096
+#define NEEDED	   "no domU sends packets (the lab has it: scripts/lab/lab --variant netback)"
 
 #define GNTBENCH_CASE(...) GNTBENCH_CASE_INFO(__VA_ARGS__),
 static const struct gntbench_case_info cases[] = {
@@ -173,7 +173,7 @@ static bool is_right(struct outcome *out, const char *what, uint64_t is, uint64_
 static bool check_frames(const struct io_request *io, const uint64_t *of, struct outcome *out)
 {
 	uint64_t nr = (io->nr_warmup + io->nr_samples) * io->nr_requests;
-	uint64_t nr_mapped = io->bytes > TX_COPY_BYTES ? nr : 0;
+	uint64_t nr_mapped = io->bytes > NETBACK_COPY_BYTES ? nr : 0;
 
 	return is_right(out, "packets of the domU's", of[RX_PACKETS], nr) &&
 	       is_right(out, "bytes of them", of[RX_BYTES], nr * (io->bytes - ETH_HLEN)) &&
