@@ -22,7 +22,7 @@ static const char style[] =
 	"main{max-width:70rem;padding:0 1.2rem 3rem;min-width:0}a{color:var(--mark)}\n"
 	"h1{font-size:1.15rem;margin:.7rem 0}\n"
 	"h2{margin:.6rem 0;border-bottom:3px solid var(--mark);font-size:1.25rem}\n"
-	"h3{margin-top:2.2rem;font-size:1.15rem}h4{margin-bottom:.3rem}h2+ul{font-size:1.06rem}\n"
+	"h1,h2,h3{overflow-wrap:anywhere}h3{margin-top:2.2rem;font-size:1.15rem}h4{margin-bottom:.3rem}h2+ul{font-size:1.06rem}\n"
 	"main *+h2{margin-top:3.5rem}main h1+h2{margin-top:.6rem}ul{padding-left:1.2rem}\n"
 	".wide{overflow-x:auto}\n"
 	"table{border-collapse:collapse;margin:.5rem 0 1.5rem;font-size:.9rem}\n"
