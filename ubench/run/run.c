@@ -13,6 +13,7 @@
 #include "base/array.h"
 #include "record/tier.h"
 #include "run/drivers/driver.h"
+#include "run/drivers/idle.h"
 #include "run/drivers/ticks.h"
 #include "run/holds.h"
 #include "run/keep.h"
@@ -369,6 +370,31 @@ static uint64_t warmup_of(const struct plan_case *c, const struct turn *turn)
 	return turn->first ? MIN(warmup, TURN_WARMUP) : warmup;
 }
 
+static void run_here_or_there(const struct runner *r, const struct request *req,
+			      struct outcome *out)
+{
+	const struct plan_case *c = req->c;
+
+	if (!*c->mapper || !strcmp(c->mapper, "dom0"))
+		c->driver->run(req, out);
+	else
+		mapper_run(r->rec->tier, r->options->tick_khz, req, out);
+}
+
+/* Of a mapper's case, too, it is dom0 that may ask whether Xen was idle. */
+static void run_case(const struct runner *r, const struct request *req, struct outcome *out)
+{
+	uint64_t idle_ns;
+
+	if (!req->c->driver->never_idle) {
+		run_here_or_there(r, req, out);
+	} else if (idle_read(&idle_ns, out)) {
+		run_here_or_there(r, req, out);
+		if (out->status == CASE_OK)
+			idle_check(idle_ns, out);
+	}
+}
+
 static void take_turn(struct runner *r, const struct turn *turn)
 {
 	const struct plan_case *plan_case = &r->plan->cases[turn->c];
@@ -383,10 +409,7 @@ static void take_turn(struct runner *r, const struct turn *turn)
 
 	progress_turn(&r->progress, c->id);
 	if (!draw_holds(turn, &req, holds, &out)) {
-		if (!*plan_case->mapper || !strcmp(plan_case->mapper, "dom0"))
-			plan_case->driver->run(&req, &out);
-		else
-			mapper_run(r->rec->tier, r->options->tick_khz, &req, &out);
+		run_case(r, &req, &out);
 		check_complete(&req, &out);
 		check_log(r, c, &out);
 	}

@@ -116,13 +116,14 @@ static void blkback_run(const struct request *req, struct outcome *out)
 
 static int blkback_open(struct error *err)
 {
-	return io_domu_open(DISK_DIR, NEEDED, err);
+	return io_domu_open("backend/vbd", DISK_DIR, NEEDED, err);
 }
 
 const struct driver blkback_driver = {
 	.name = "blkback",
 	.what = "a domU that reads and writes disks of blkback's",
 	.cases = cases,
+	.never_idle = true,
 	.open = blkback_open,
 	.run = blkback_run,
 	.close = io_domu_close,

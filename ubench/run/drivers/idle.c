@@ -48,25 +48,40 @@ static int ask(int fd, struct buffer *b)
 	return ret;
 }
 
-int idle_now(uint64_t *ns, struct error *err)
+bool idle_read(uint64_t *ns, struct outcome *out)
 {
 	int fd = open(PRIVCMD, O_RDWR | O_CLOEXEC);
 	struct buffer *b = mmap(NULL, BUFFER, PROT_READ | PROT_WRITE,
 				MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED | MAP_POPULATE, -1, 0);
-	int ret = -1;
+	bool ok = false;
 
 	if (fd < 0 || b == MAP_FAILED || ask(fd, b)) {
-		error_set(err, "can't ask Xen through " PRIVCMD " how long it was idle: %s",
-			  strerror(errno));
+		outcome_stop(out, CASE_ERROR,
+			     "can't ask Xen through " PRIVCMD " how long it was idle: %s",
+			     strerror(errno));
 	} else {
 		*ns = 0;
 		for (uint32_t i = 0; i < b->op.u.getcpuinfo.nr_cpus && i < MAX_CPUS; i++)
 			*ns += b->cpus[i].idletime;
-		ret = 0;
+		ok = *ns || outcome_stop(out, CASE_ERROR, "Xen says that it was never idle");
 	}
 	if (b != MAP_FAILED)
 		munmap(b, BUFFER);
 	if (fd >= 0)
 		close(fd);
-	return ret;
+	return ok;
+}
+
+bool idle_check(uint64_t before_ns, struct outcome *out)
+{
+	uint64_t ns;
+
+	if (!idle_read(&ns, out))
+		return false;
+	if (ns == before_ns)
+		return true;
+	return outcome_stop(out, CASE_ERROR,
+			    "Xen was idle for %ju ns of it (one vCPU, and nothing that takes its "
+			    "time?)",
+			    (uintmax_t)(ns - before_ns));
 }

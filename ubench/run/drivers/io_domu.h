@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A domU that does I/O as it is told to, and reads the clock: what the drivers of real backends have
- * in common. With one CPU for both domains that clock counts what either of them does, and what
- * neither does. The latter must be nothing: Xen is asked how long it was idle.
+ * in common. With one CPU for all domains that clock counts what any of them does, and what none
+ * does: such a driver is never_idle.
  */
 #ifndef UBENCH_IO_DOMU_H
 #define UBENCH_IO_DOMU_H
@@ -13,8 +13,11 @@
 #include "run/drivers/driver.h"
 #include "run/drivers/io_request.h"
 
-/* The domU that takes requests in DIR of its own: 0, or -1 and err (it says @needed). */
-int io_domu_open(const char *dir, const char *needed, struct error *err);
+/*
+ * The domU that takes requests in DIR of its own, and is a frontend of this domain's: @backends is
+ * the directory of those in xenstore. 0, or -1 and err (it says @needed).
+ */
+int io_domu_open(const char *backends, const char *dir, const char *needed, struct error *err);
 void io_domu_close(void);
 
 /* That domU's id, as text; NULL if none is open. */
@@ -28,7 +31,7 @@ bool io_domu_ask(const struct io_request *io, size_t size, struct outcome *out);
 
 /*
  * Waits for the answer to what was asked last, and takes its ticks into @out. False, and out says
- * why, if there is none in time, something failed in the domU, or Xen was idle meanwhile.
+ * why, if there is none in time, or something failed in the domU.
  */
 bool io_domu_take(const struct request *req, const struct io_request *io, struct outcome *out);
 

@@ -337,13 +337,14 @@ static void netback_run(const struct request *req, struct outcome *out)
 
 static int netback_open(struct error *err)
 {
-	return io_domu_open(NET_DIR, NEEDED, err);
+	return io_domu_open("backend/vif", NET_DIR, NEEDED, err);
 }
 
 const struct driver netback_driver = {
 	.name = "netback",
 	.what = "a domU that sends and receives through netback",
 	.cases = cases,
+	.never_idle = true,
 	.open = netback_open,
 	.run = netback_run,
 	.close = io_domu_close,
