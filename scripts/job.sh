@@ -40,18 +40,19 @@ suite_file()
 lab_needs()
 {
 	ln_text=$(cat "$1" && shift && echo "$*")
-	while read -r ln_named ln_options; do
-		if echo "$ln_text" | grep -q "^[^#;]*$ln_named"; then
+	while read -r ln_named ln_and ln_options; do
+		if echo "$ln_text" | grep -q "^[^#;]*$ln_named" && echo "$ln_text" | grep -q "^[^#;]*$ln_and"; then
 			echo "$ln_options"
 			return 0
 		fi
 	done <<-EOF
-		mapper.*pv	--machine pv-npt --variant mapper
-		busy_io		--variant netdisk
-		disk_io		--variant blkback
-		net_echo	--variant netback
-		net_stream	--variant netback
-		granter.*domU	--domu
+		mapper.*pv	net_	--machine pv-npt --variant driver-domain
+		mapper.*pv	.	--machine pv-npt --variant mapper
+		busy_io		.	--variant netdisk
+		disk_io		.	--variant blkback
+		net_echo	.	--variant netback
+		net_stream	.	--variant netback
+		granter.*domU	.	--domu
 	EOF
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a packet through netback costs, all told: Xen, dom0 with netback, and the domU with netfront.
+ * What a packet through netback costs, all told: Xen, the domain with netback, and the domU with
+ * netfront. The former is dom0, or the mapper, in which all of this runs then (gntbench serve), as
+ * in a driver domain: where it says dom0 that domain is meant.
+ *
  * The domU sends and reads the clock (scripts/lab/guest/sender.c). Of what it sends netback copies
  * the first NETBACK_COPY_BYTES of a packet and maps the rest; what it gets netback copies.
  *
@@ -33,7 +36,7 @@
 #include "run/drivers/net_io.h"
 
 #define PAGE_BYTES 4096
-#define NEEDED	   "no domU sends packets (the lab has it: scripts/lab/lab --variant netback)"
+#define NEEDED	   "no domU sends packets (the lab has it: its variants netback and driver-domain)"
 
 #define GNTBENCH_CASE(...) GNTBENCH_CASE_INFO(__VA_ARGS__),
 static const struct gntbench_case_info cases[] = {
