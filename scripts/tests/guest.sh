@@ -108,3 +108,21 @@ clean()
 	run_case "$@"
 	[ "$status" = 0 ] && ! grep -qi 'broken\|^skip' log
 }
+
+# in_the_middle COMMAND...: of the run, which begins at a full minute.
+in_the_middle()
+{
+	sleep "$(awk '{ printf "%.2f", 60.3 - $1 % 60 }' /proc/uptime)"
+	"$@"
+}
+
+# lost DOMU REASON CASE KEY=VALUE...: it goes in the middle of a run, which ends in time and says so.
+lost()
+{
+	lo_domu=$1 lo_reason=$2
+	shift 2
+	in_the_middle xl destroy "$lo_domu" &
+	run_case "$@" timeout_ms=5000
+	wait
+	[ "$status" = 2 ] && grep "^error.*$lo_reason" log
+}
