@@ -34,6 +34,7 @@
 #   REBUILD=1     its image, too                       make host-test REBUILD=1
 #   MIRROR=url    in place of apt's own                make fresh MIRROR=http://mirror.example/debian
 #   SERIES=name   of kernel-patches                    make justify SERIES=linux-7.3/fixes
+#   KCONFIG=name  of kernel-patches, on top of lab     make justify KCONFIG=backends SUITES=busy-io
 #   LINUX=tree    a git tree, with BASE= and HEAD=     make justify LINUX=linux BASE=v6.12 HEAD=mine
 #   HEAD=rev      what is under test                   make xen XEN_TREE=xen BASE=master HEAD=mine
 #   XEN_TREE=tree a git tree of Xen                    make justify XEN_TREE=xen BASE=master HEAD=mine
