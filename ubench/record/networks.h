@@ -12,9 +12,10 @@
 	NETWORK("slow", "delay 5ms") \
 	NETWORK("twice", "delay 5ms 4ms duplicate 20%") \
 	NETWORK("lossy", "delay 10ms 2ms loss 2%") \
-	NETWORK("far", "delay 40ms 20ms loss 3% duplicate 10%")
+	NETWORK("far", "delay 40ms 20ms loss 3% duplicate 10%") \
+	NETWORK("satellite", "delay 300ms 60ms loss 2%")
 /* clang-format on */
 
-#define NETWORK_NAMES "none slow twice lossy far"
+#define NETWORK_NAMES "none slow twice lossy far satellite"
 
 #endif /* UBENCH_NETWORKS_H */
