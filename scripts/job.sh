@@ -49,7 +49,7 @@ lab_needs()
 		mapper.*pv	net_	--machine pv-npt --variant driver-domain
 		mapper.*pv	.	--machine pv-npt --variant mapper
 		busy_io		.	--variant netdisk
-		disk_io		.	--variant blkback
+		disk_		.	--variant blkback
 		net_echo	.	--variant netback
 		net_stream	.	--variant netback
 		granter.*domU	.	--domu

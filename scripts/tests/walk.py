@@ -16,7 +16,7 @@ MOST_STREAM_US = 1000000
 MOST_PAGES = 8192  # batch times requests: larger ones take long, and find nothing else
 
 # These two break stock kernels (scripts/kernel-bugs), and then everything after them.
-LEFT_OUT = {"gntdev_pipe", "gntdev_dio", "backend", "busy_io", "disk_io", "net_echo", "net_stream"}
+LEFT_OUT = {"gntdev_pipe", "gntdev_dio", "backend", "busy_io", "disk_io", "disk_queue", "net_echo", "net_stream"}
 HOLDS = ["constant:0ms", "constant:3ms", "spread:0.1ms,10ms", "uniform:0ms,8ms", "exponential:2ms"]
 
 

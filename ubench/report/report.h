@@ -59,6 +59,7 @@ void report_strategy_at_a_glance(struct report *r);
 void report_backend_at_a_glance(struct report *r);
 void report_busy_io_at_a_glance(struct report *r);
 void report_blkback_at_a_glance(struct report *r);
+void report_blkback_queue_at_a_glance(struct report *r);
 void report_netback_at_a_glance(struct report *r);
 bool report_floor(struct report *r);
 bool report_map_unmap(struct report *r);
@@ -75,6 +76,7 @@ bool report_strategy(struct report *r);
 bool report_backend(struct report *r);
 bool report_busy_io(struct report *r);
 bool report_blkback(struct report *r);
+bool report_blkback_queue(struct report *r);
 bool report_netback(struct report *r);
 
 /* Of any case: a table of the medians. */

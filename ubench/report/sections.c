@@ -13,6 +13,7 @@ const struct report_section report_sections[] = {
 	{ "drain", "drain", report_drain_at_a_glance, report_drain },
 	{ "busy_io", "busy_io", report_busy_io_at_a_glance, report_busy_io },
 	{ "blkback", "disk_io", report_blkback_at_a_glance, report_blkback },
+	{ "blkback_queue", "disk_queue", report_blkback_queue_at_a_glance, report_blkback_queue },
 	{ "netback", "net_echo", report_netback_at_a_glance, report_netback },
 	{ "backend", "backend", report_backend_at_a_glance, report_backend },
 	{ "copy", "copy", report_copy_at_a_glance, report_copy },

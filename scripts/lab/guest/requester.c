@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The requester: init and only program of a small domU. It does what gntbench's driver blkback asks
- * for: so many requests of a size to one of its disks with O_DIRECT, one after the other.
+ * for: so many requests of a size to one of its disks with O_DIRECT, one after the other or at once.
  */
 #define _GNU_SOURCE
+#include <linux/aio_abi.h>
+
 #include "io.h"
 #include "run/drivers/disk_io.h"
 
 #define MODULE "/xen-blkfront.ko" /* absent if the kernel has it built in */
 #define PLACES 64		  /* of the disk, that are used in turn */
 
-static char data[DISK_MAX_BYTES] __attribute__((aligned(4096)));
+static char data[DISK_MAX_QUEUE][DISK_MAX_BYTES] __attribute__((aligned(4096)));
 static struct disk_request request;
 static int disk = -1;
+static aio_context_t queue;
 
 static bool open_disk(void)
 {
@@ -27,7 +30,8 @@ static bool do_request(unsigned int nr)
 {
 	uint32_t bytes = request.io.bytes;
 	off_t at = (off_t)(nr % PLACES) * bytes;
-	ssize_t done = request.write ? pwrite(disk, data, bytes, at) : pread(disk, data, bytes, at);
+	ssize_t done = request.write ? pwrite(disk, data[0], bytes, at) :
+				       pread(disk, data[0], bytes, at);
 
 	if (done >= 0 && done != (ssize_t)bytes)
 		errno = EIO;
@@ -40,6 +44,47 @@ static bool do_requests(void)
 		if (!do_request(i))
 			return false;
 	return true;
+}
+
+/* Not next to each other: Linux would make one of two. */
+static bool begin_all(struct iocb *iocbs)
+{
+	struct iocb *list[DISK_MAX_QUEUE];
+	long nr = request.io.nr_requests;
+
+	for (long i = 0; i < nr; i++) {
+		iocbs[i] = (struct iocb) {
+			.aio_fildes = disk,
+			.aio_lio_opcode = request.write ? IOCB_CMD_PWRITE : IOCB_CMD_PREAD,
+			.aio_buf = (uintptr_t)data[i],
+			.aio_nbytes = request.io.bytes,
+			.aio_offset = 2 * i * request.io.bytes,
+		};
+		list[i] = &iocbs[i];
+	}
+	return syscall(SYS_io_submit, queue, nr, list) == nr;
+}
+
+static bool do_at_once(void)
+{
+	struct iocb iocbs[DISK_MAX_QUEUE];
+	struct io_event events[DISK_MAX_QUEUE];
+	long nr = request.io.nr_requests;
+
+	if (!begin_all(iocbs) || syscall(SYS_io_getevents, queue, nr, nr, events, NULL) != nr)
+		return false;
+	for (long i = 0; i < nr; i++) {
+		if (events[i].res == request.io.bytes)
+			continue;
+		errno = events[i].res < 0 ? -events[i].res : EIO;
+		return false;
+	}
+	return true;
+}
+
+static bool make_requests(void)
+{
+	return request.at_once ? do_at_once() : do_requests();
 }
 
 static void close_disk(void)
@@ -56,12 +101,14 @@ int main(void)
 		.req = &request.io,
 		.req_size = sizeof(request),
 		.begin = open_disk,
-		.sample = do_requests,
+		.sample = make_requests,
 		.end = close_disk,
 	};
 
 	set_up();
 	load_module(MODULE, "");
 	memset(data, 0x5a, sizeof(data));
+	if (syscall(SYS_io_setup, DISK_MAX_QUEUE, &queue))
+		stop("no queue for requests: %s", strerror(errno));
 	serve_io(&service);
 }

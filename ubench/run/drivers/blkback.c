@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What a request to a disk of blkback's costs, all told: Xen, dom0 with blkback and the disk behind
- * it, and the domU with blkfront. The domU makes the requests, one after the other, and reads the
- * clock (scripts/lab/guest/requester.c). It has two disks (scripts/lab/variants/blkback): of one
+ * it, and the domU with blkfront. The domU makes the requests, one after the other or those of a
+ * sample at once, and reads the clock (scripts/lab/guest/requester.c). It has two disks (scripts/lab/variants/blkback): of one
  * blkback maps and unmaps the pages of each request, of the other it keeps the grants of its own
  * pages mapped (persistent), and blkfront copies.
  *
@@ -97,6 +97,7 @@ static struct disk_request make_io(const struct request *req)
 	while (strcmp(ops[i].name, req->c->op))
 		i++;
 	io.disk = ops[i].disk;
+	io.at_once = !strcmp(req->c->info->name, "disk_queue");
 	io.write = ops[i].write;
 	return io;
 }
@@ -109,6 +110,8 @@ static void blkback_run(const struct request *req, struct outcome *out)
 	if (io.io.bytes > DISK_MAX_BYTES)
 		outcome_stop(out, CASE_SKIP, "a request of blkfront's has %u pages at most",
 			     DISK_MAX_PAGES);
+	else if (io.at_once && io.io.nr_requests > DISK_MAX_QUEUE)
+		outcome_stop(out, CASE_SKIP, "blkfront's ring has %u requests", DISK_MAX_QUEUE);
 	else if (count(&io, &before, out) && io_domu_ask(&io.io, sizeof(io), out) &&
 		 io_domu_take(req, &io.io, out) && count(&io, &after, out))
 		check_counts(&io, &before, &after, out);

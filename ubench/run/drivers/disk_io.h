@@ -12,14 +12,16 @@
 
 #define DISK_MAX_PAGES 32 /* of one request of the ring: xen-blkfront's max_indirect_segments */
 #define DISK_MAX_BYTES (DISK_MAX_PAGES * 4096)
+#define DISK_MAX_QUEUE 32 /* requests of the ring */
 
 /* In the order of the domU's disks: how blkback has the grants of each. */
 enum disk { DISK_PERSISTENT, DISK_MAPPED };
 
 struct disk_request {
-	struct io_request io; /* one request after the other */
-	uint32_t disk;	      /* enum disk */
-	uint32_t write;	      /* 0: they read */
+	struct io_request io;
+	uint16_t disk;	  /* enum disk */
+	uint16_t at_once; /* 0: one request after the other */
+	uint32_t write;	  /* 0: they read */
 };
 
 #endif /* UBENCH_DISK_IO_H */
