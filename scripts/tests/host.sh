@@ -33,7 +33,7 @@ run_guest()
 	[ $# -gt 0 ] || set -- --domu
 	guest_failed=0
 	echo "TAP version 13"
-	"$top/scripts/lab/lab" run "$@" --timeout 600 "$work/job" "$work/out" >"$work/tap" ||
+	"$top/scripts/lab/lab" run "$@" --timeout "${guest_limit_s:-600}" "$work/job" "$work/out" >"$work/tap" ||
 		echo "# the lab ended with status $?" >>"$work/tap"
 	grep -v '^1\.\.' "$work/tap" || true
 	! grep -q '^not ok' "$work/tap" || guest_failed=1

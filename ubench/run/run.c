@@ -386,7 +386,7 @@ static void run_case(const struct runner *r, const struct request *req, struct o
 {
 	uint64_t idle_ns;
 
-	if (!req->c->driver->never_idle) {
+	if (!req->c->driver->never_idle || r->rec->tier != TIER_EXACT) {
 		run_here_or_there(r, req, out);
 	} else if (idle_read(&idle_ns, out)) {
 		run_here_or_there(r, req, out);
