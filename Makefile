@@ -87,7 +87,7 @@ test: ## run every test; T=name runs those with name in their path
 fresh: ## on minimal systems of each Debian release: the commands of the README, word for word
 	$(tied) scripts/fresh $(FRESH)
 
-host-test: ## the kit on a Debian with Xen, systemd and a disk, in QEMU; DEBIAN=releases
+host-test: ## kit and packages on a Debian with Xen, systemd and a disk, in QEMU; DEBIAN=releases
 	$(tied) scripts/host-test $(DEBIAN)
 
 fuzz: ## feed gntbench's parsers what libFuzzer makes up; S=seconds
