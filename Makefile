@@ -93,7 +93,7 @@ host-test: ## kit and packages on a Debian with Xen, systemd and a disk, in QEMU
 fuzz: ## feed gntbench's parsers what libFuzzer makes up; S=seconds
 	$(tied) scripts/fuzz $(T)
 
-harden: ## storms of random ioctls on stock, debug and KASAN kernels; S=seconds each, T=stock: there only
+harden: ## storms of random ioctls on a stock and a debug kernel, and a soak; S=seconds each, T=stock: there only
 	$(tied) scripts/harden $(T)
 
 kernel-bugs: ## does this kernel have the known bugs of gntdev? Debian's 6.12 has them
