@@ -2,9 +2,9 @@
 /*
  * What a request to a disk of blkback's costs, all told: Xen, dom0 with blkback and the disk behind
  * it, and the domU with blkfront. The domU makes the requests, one after the other or those of a
- * sample at once, and reads the clock (scripts/lab/guest/requester.c). It has two disks (scripts/lab/variants/blkback): of one
- * blkback maps and unmaps the pages of each request, of the other it keeps the grants of its own
- * pages mapped (persistent), and blkfront copies.
+ * sample at once, and reads the clock (scripts/lab/guest/requester.c). It has two disks
+ * (scripts/lab/variants/blkback): of one blkback maps and unmaps the pages of each request, of the
+ * other it keeps the grants of its own pages mapped (persistent), and blkfront copies.
  *
  * blkback's own counts of requests and sectors tell whether each request went through it, whole.
  */

@@ -53,7 +53,7 @@ struct driver {
 	const char *name;
 	const char *what;
 	const struct gntbench_case_info *cases; /* ends with a NULL name */
-	bool never_idle; /* the clock would count that, too: dom0 asks Xen how long it was */
+	bool never_idle; /* in the exact tier, whose clock counts that: dom0 asks Xen how long it was */
 	/* Once, before the first run: 0, or -1 and what is missing. */
 	int (*open)(struct error *err);
 	/* Fills OUT, which is zeroed and whose arrays are freed by the caller, in any case. */

@@ -27,8 +27,9 @@ static int open_device(struct error *err)
 	if (fd >= 0)
 		return fd;
 	if (errno == ENOENT || errno == ENXIO || errno == ENODEV)
-		todo = ": the module is not loaded; in a dom0: insmod $(scripts/kbench); "
-		       "anywhere else, the lab: make bench";
+		todo = ": the module is not loaded; in a dom0: insmod $(scripts/kbench), "
+		       "or modprobe gntbench if it came as a package; anywhere else, the lab: make "
+		       "bench";
 	else if (errno == EACCES || errno == EPERM)
 		todo = ": run as root";
 	return error_set(err, "can't open %s: %s%s", GNTBENCH_DEVICE, strerror(errno), todo);
