@@ -22,19 +22,31 @@
 
 #define GREFS_PER_FRAME 512 /* grant table version 1: 8 bytes an entry */
 
-static uint64_t symbol_address(const char *symbol)
-{
-	FILE *f = fopen("/proc/kallsyms", "r");
-	unsigned long long address;
-	char line[256], name[128];
-	uint64_t found = 0;
+/* Their addresses are looked up once, together: /proc/kallsyms takes a second on an emulated CPU. */
+static struct variable {
+	const char *line; /* but for the address: its end */
+	uint64_t address;
+} nr_grant_frames = { .line = " nr_grant_frames\n" },
+  gnttab_free_count = { .line = " gnttab_free_count\n" };
 
-	while (f && !found && fgets(line, sizeof(line), f))
-		if (sscanf(line, "%llx %*c %127s", &address, name) == 2 && !strcmp(name, symbol))
-			found = address;
+static void find_variables(void)
+{
+	struct variable *v[] = { &nr_grant_frames, &gnttab_free_count };
+	FILE *f = fopen("/proc/kallsyms", "r");
+	size_t size = 0, left = ARRAY_SIZE(v);
+	char *line = NULL;
+
+	while (f && left && getline(&line, &size, f) > 0)
+		for (size_t i = 0; i < ARRAY_SIZE(v); i++) {
+			/* "ffffffff82a4b0c8 b gnttab_free_count" */
+			if (strlen(line) > 18 && !strcmp(line + 18, v[i]->line)) {
+				v[i]->address = strtoull(line, NULL, 16);
+				left--;
+			}
+		}
+	free(line);
 	if (f)
 		fclose(f);
-	return found;
 }
 
 /* Where @address is in /proc/kcore, or -1. */
@@ -55,12 +67,6 @@ static off_t kcore_offset(int fd, uint64_t address)
 	return -1;
 }
 
-/* The address is looked up once: that takes a second or more on an emulated CPU. */
-struct variable {
-	const char *symbol;
-	uint64_t address;
-};
-
 static bool read_u32(struct variable *v, uint32_t *value, char *why, size_t size)
 {
 	int fd = open("/proc/kcore", O_RDONLY);
@@ -68,13 +74,14 @@ static bool read_u32(struct variable *v, uint32_t *value, char *why, size_t size
 	bool ok;
 
 	if (!v->address)
-		v->address = symbol_address(v->symbol);
+		find_variables();
 	if (fd >= 0 && v->address)
 		offset = kcore_offset(fd, v->address);
 	ok = offset >= 0 && pread(fd, value, sizeof(*value), offset) == sizeof(*value);
 	if (!ok)
-		snprintf(why, size, "can't read %s (address %#llx) from /proc/kcore: %s", v->symbol,
-			 (unsigned long long)v->address, strerror(errno));
+		snprintf(why, size, "can't read%.*s (address %#llx) from /proc/kcore: %s",
+			 (int)strlen(v->line) - 1, v->line, (unsigned long long)v->address,
+			 strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return ok;
@@ -82,8 +89,6 @@ static bool read_u32(struct variable *v, uint32_t *value, char *why, size_t size
 
 long leaks_grants_in_use(char *why, size_t size)
 {
-	static struct variable nr_grant_frames = { .symbol = "nr_grant_frames" };
-	static struct variable gnttab_free_count = { .symbol = "gnttab_free_count" };
 	uint32_t frames, unused;
 
 	if (!read_u32(&nr_grant_frames, &frames, why, size) ||

@@ -4,6 +4,7 @@
 
 : "${top:?set it before}"
 . "$top/scripts/lib.sh"
+. "$top/scripts/tests/built.sh"
 
 work=$(mktemp -d)
 trap 'tap_clean_up' EXIT
