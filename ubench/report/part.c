@@ -88,6 +88,18 @@ static void write_environment(struct report *r)
 	}
 }
 
+/* A case has the parameter, and in it @text, if that isn't NULL. */
+static bool any_has(const struct record *rec, const char *param, const char *text)
+{
+	for (size_t i = 0; i < rec->nr_cases; i++) {
+		const struct record_field *field = record_find_param(&rec->cases[i], param);
+
+		if (field && (!text || !strcmp(field->text, text)))
+			return true;
+	}
+	return false;
+}
+
 static void write_how_to_read(struct report *r)
 {
 	doc_heading(r->doc, 3, "How to read this, and what it can't say");
@@ -96,13 +108,18 @@ static void write_how_to_read(struct report *r)
 	doc_item(r->doc, "A number is the median of its samples unless it says otherwise. A sample "
 			 "is one batch; where a number is \"a page\", it is the batch's divided by "
 			 "its pages.");
-	doc_item(r->doc, "immediate: gnttab_unmap_refs(), looks at no page count. async: "
-			 "gnttab_unmap_refs_async(), waits until every page count is one. sync: "
-			 "the same, and the caller waits for it.");
-	doc_item(r->doc, "The empty sample of the floor is in every other number; it was not "
+	if (any_has(r->rec, "unmap_mode", NULL))
+		doc_item(r->doc, "immediate: gnttab_unmap_refs(), looks at no page count. async: "
+				 "gnttab_unmap_refs_async(), waits until every page count is one. "
+				 "sync: the same, and the caller waits for it.");
+	if (any_has(r->rec, "granter", NULL))
+		doc_item(r->doc,
+			 "The empty sample of the floor is in every other number; it was not "
 			 "subtracted.");
-	doc_item(r->doc, "Self-grants (granter self): granter and mapper are both this dom0. The "
-			 "pages are warm, and nothing else runs.");
+	if (any_has(r->rec, "granter", "self"))
+		doc_item(r->doc,
+			 "Self-grants (granter self): granter and mapper are both this dom0. "
+			 "The pages are warm, and nothing else runs.");
 }
 
 /* Case names in the order of their first appearance, each once. */
