@@ -46,7 +46,9 @@ static const char style[] =
 	"nav{background:var(--soft);padding:.6rem 1rem;font-size:.9rem;overflow-wrap:anywhere}"
 	"nav ul{margin:.2rem 0;padding-left:.8rem;list-style:none}nav li{margin:.25rem 0}\n"
 	"@media(min-width:68rem){body{display:grid;grid-template-columns:15rem minmax(0,1fr)}"
-	"nav{position:sticky;top:0;height:100vh;box-sizing:border-box;overflow-y:auto}}\n"
+	"nav{position:sticky;top:0;height:100vh;box-sizing:border-box;overflow-y:auto}"
+	/* Names stay whole there. */
+	"td.l:first-child{overflow-wrap:break-word}}\n"
 	/* On a narrow screen the answer comes first, and the contents last. */
 	"@media(max-width:67.99rem){body{display:flex;flex-direction:column-reverse}}\n"
 	"@media print{nav{display:none}body{display:block}h2{break-before:page}"
