@@ -48,7 +48,7 @@ static const char style[] =
 	"@media(min-width:68rem){body{display:grid;grid-template-columns:15rem minmax(0,1fr)}"
 	"nav{position:sticky;top:0;height:100vh;box-sizing:border-box;overflow-y:auto}"
 	/* Names stay whole there. */
-	"td.l:first-child{overflow-wrap:break-word}}\n"
+	"td.l:first-child{overflow-wrap:break-word}main:only-child{grid-column:1/-1}}\n"
 	/* On a narrow screen the answer comes first, and the contents last. */
 	"@media(max-width:67.99rem){body{display:flex;flex-direction:column-reverse}}\n"
 	"@media print{nav{display:none}body{display:block}h2{break-before:page}"
@@ -164,17 +164,18 @@ static int put_svg(const char *dir, const struct doc_block *b, size_t nr, FILE *
 	return 0;
 }
 
-/* Lists in lists: an item stays open until the next one of its level, or of one above. */
+/* Lists in lists: an item stays open until the next one of its level, or of one above. None without headings. */
 static void put_contents(const struct doc *doc, FILE *out)
 {
 	int level = 1;
 
-	fputs("<nav>", out);
 	for (size_t i = 0; i < doc->nr_blocks; i++) {
 		const struct doc_block *b = &doc->blocks[i];
 
 		if (b->kind != DOC_HEADING || b->level < 2 || b->level > 3)
 			continue;
+		if (level == 1)
+			fputs("<nav>", out);
 		fputs(b->level > level ? "<ul>" : "</li>", out);
 		for (; level > b->level; level--)
 			fputs("</ul></li>", out);
@@ -183,6 +184,8 @@ static void put_contents(const struct doc *doc, FILE *out)
 		doc_put_html(b->text, out);
 		fputs("</a>", out);
 	}
+	if (level == 1)
+		return;
 	for (; level > 1; level--)
 		fputs("</li></ul>", out);
 	fputs("</nav>\n", out);
