@@ -24,26 +24,24 @@
 
 /* Their addresses are looked up once, together: /proc/kallsyms takes a second on an emulated CPU. */
 static struct variable {
-	const char *line; /* but for the address: its end */
+	const char *end; /* of its line, from the last blank on */
 	uint64_t address;
-} nr_grant_frames = { .line = " nr_grant_frames\n" },
-  gnttab_free_count = { .line = " gnttab_free_count\n" };
+} nr_grant_frames = { .end = " nr_grant_frames\n" },
+  gnttab_free_count = { .end = " gnttab_free_count\n" };
 
 static void find_variables(void)
 {
 	struct variable *v[] = { &nr_grant_frames, &gnttab_free_count };
 	FILE *f = fopen("/proc/kallsyms", "r");
-	size_t size = 0, left = ARRAY_SIZE(v);
-	char *line = NULL;
+	char *line = NULL, *end;
+	size_t size = 0;
 
-	while (f && left && getline(&line, &size, f) > 0)
-		for (size_t i = 0; i < ARRAY_SIZE(v); i++) {
-			/* "ffffffff82a4b0c8 b gnttab_free_count" */
-			if (strlen(line) > 18 && !strcmp(line + 18, v[i]->line)) {
+	while (f && (!v[0]->address || !v[1]->address) && getline(&line, &size, f) > 0) {
+		end = strrchr(line, ' ');
+		for (size_t i = 0; end && i < ARRAY_SIZE(v); i++)
+			if (!v[i]->address && !strcmp(end, v[i]->end))
 				v[i]->address = strtoull(line, NULL, 16);
-				left--;
-			}
-		}
+	}
 	free(line);
 	if (f)
 		fclose(f);
@@ -80,7 +78,7 @@ static bool read_u32(struct variable *v, uint32_t *value, char *why, size_t size
 	ok = offset >= 0 && pread(fd, value, sizeof(*value), offset) == sizeof(*value);
 	if (!ok)
 		snprintf(why, size, "can't read%.*s (address %#llx) from /proc/kcore: %s",
-			 (int)strlen(v->line) - 1, v->line, (unsigned long long)v->address,
+			 (int)strlen(v->end) - 1, v->end, (unsigned long long)v->address,
 			 strerror(errno));
 	if (fd >= 0)
 		close(fd);

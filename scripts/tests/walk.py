@@ -13,7 +13,7 @@ import sys
 SUITES = 5
 CASES_PER_SUITE = 60
 MOST_STREAM_US = 1000000
-MOST_PAGES = 2048  # batch times requests: larger ones take long, and find nothing else
+MOST_PAGES = 8192  # batch times requests: larger ones take long, and find nothing else
 
 # These two break stock kernels (scripts/kernel-bugs), and then everything after them.
 LEFT_OUT = {"gntdev_pipe", "gntdev_dio", "backend", "busy_io", "disk_io", "disk_queue", "net_echo", "net_stream"}

@@ -164,7 +164,7 @@ static int put_svg(const char *dir, const struct doc_block *b, size_t nr, FILE *
 	return 0;
 }
 
-/* Lists in lists: an item stays open until the next one of its level, or of one above. None without headings. */
+/* Lists in lists: an item stays open until the next one of its level, or of one above. */
 static void put_contents(const struct doc *doc, FILE *out)
 {
 	int level = 1;
@@ -185,7 +185,7 @@ static void put_contents(const struct doc *doc, FILE *out)
 		fputs("</a>", out);
 	}
 	if (level == 1)
-		return;
+		return; /* there is no heading */
 	for (; level > 1; level--)
 		fputs("</li></ul>", out);
 	fputs("</nav>\n", out);
