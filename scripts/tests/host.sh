@@ -60,6 +60,14 @@ host_check()
 	fi
 }
 
+# wall_has_all SUITE: the wall tier measures each of its cases, too.
+wall_has_all()
+{
+	TIER=wall LAB=1 SUITE=$1 "$top/scripts/run" "$work/wall.json" --set samples=4 --set warmup=1 || return 1
+	"$BUILD/ubench/gntbench" run --list --suite "$1" >"$work/cases" &&
+		[ "$(grep -c '"status": "ok"' "$work/wall.json")" = "$(wc -l <"$work/cases")" ]
+}
+
 # profile_tells SUITE CASE IMAGE...: the profile of a request has those, and counts what the clock counts.
 profile_tells()
 {
