@@ -43,7 +43,7 @@ struct search {
 	gsl_rng *rng;
 	/* Scratch for the segment in hand. */
 	size_t *order;	  /* indices of the segment by value */
-	double *by_rank;  /* values by rank, from 1; ties in any order */
+	double *by_rank;  /* values less their median, by rank, from 1; ties in any order */
 	double *distance; /* of by_rank[r] to all other values of the segment */
 	size_t *rank;	  /* the order in time that is tried: ranks */
 	struct tree left;
@@ -112,14 +112,18 @@ static double best_split(struct search *s, size_t n, double all, size_t *at)
 	return best;
 }
 
-/* Fills in the scratch for the segment v[from .. from + n - 1]; returns distances over all pairs. */
+/*
+ * Fills in the scratch for the segment v[from .. from + n - 1]; returns distances over all pairs. They
+ * are differences of sums: without the median taken off, those of equal values weren't 0.
+ */
 static double rank_segment(struct search *s, size_t from, size_t n)
 {
-	double total = 0, before = 0, all = 0;
+	double total = 0, before = 0, all = 0, median;
 
 	gsl_sort_index(s->order, s->v + from, 1, n);
+	median = s->v[from + s->order[n / 2]];
 	for (size_t r = 1; r <= n; r++) {
-		s->by_rank[r] = s->v[from + s->order[r - 1]];
+		s->by_rank[r] = s->v[from + s->order[r - 1]] - median;
 		s->rank[s->order[r - 1]] = r;
 		total += s->by_rank[r];
 	}
