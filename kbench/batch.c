@@ -284,10 +284,12 @@ void batch_end(struct bench *b, struct batch *batch)
 	if (batch->pending && !last_wait(b, batch)) {
 		pr_warn("%u pages stay mapped until the last of them is no longer in use\n",
 			batch->p.nr);
-		if (!refcount_dec_and_test(&batch->refs))
-			return;
 	} else {
 		unmap_rest(batch);
+		/* done() lets go of the batch after it has completed it. */
+		while (refcount_read(&batch->refs) > 1)
+			schedule_timeout_uninterruptible(1);
 	}
-	batch_free(batch);
+	if (refcount_dec_and_test(&batch->refs))
+		batch_free(batch);
 }

@@ -29,7 +29,7 @@ struct bench;
  * @result: of the unmap
  * @done_ticks: sampler_end() when the unmap was done
  * @refs: the run's, and one of a pending request; the last one frees the batch
- * @reap: see batch_put()
+ * @reap: see batch_put_from_done()
  *
  * A batch doesn't refer to the run that made it, and pins the module: a request that waits for a
  * page that is never released outlives its run.
