@@ -18,20 +18,27 @@ mkdir -p "$work/build/ubench"
 cp -a "$here/.." "$work/ubench"
 cp -a "$here/../../kbench" "$work/kbench"
 cp -a "$BUILD/ubench/san" "$san"
+export STATS_VECTORS="$work/vectors"
+(cd "$here/.." && /usr/bin/python3 tests/stats_vectors.py >"$STATS_VECTORS" 2>"$work/said") ||
+	{ cat "$work/said" && exit 2; }
 
-# test_fails TEST: of the built mutant; one that can't run is no proof.
+# test_fails TEST FUNCTION: of the built mutant; one that can't run is no proof.
 test_fails()
 {
-	! CMOCKA_MESSAGE_OUTPUT=TAP "$san/$1" >"$work/said" 2>&1 && grep -q '^not ok' "$work/said"
+	! CMOCKA_MESSAGE_OUTPUT=TAP FUNCTION=$2 "$san/$1" >"$work/said" 2>&1 && grep -q '^not ok' "$work/said"
 }
 
 nr=0 failed=0
 /usr/bin/python3 "$here/mutate.py" "$here/mutants" list | grep "${1-}" >"$work/list"
 while read -r number file test what; do
 	nr=$((nr + 1)) word=
+	case $test in
+	*:*) function=${test#*:} test=${test%:*} ;;
+	*) function='*' ;;
+	esac
 	/usr/bin/python3 "$here/mutate.py" "$here/mutants" "$number" "$work/ubench" >"$work/said" 2>&1 &&
 		make -s -C "$work/ubench" BUILD="$work/build" "$san/$test" >"$work/said" 2>&1 &&
-		test_fails "$test" || word="not "
+		test_fails "$test" "$function" || word="not "
 	echo "${word}ok $nr - $test sees it: $what"
 	[ -z "$word" ] || { failed=1 && tail -n 5 "$work/said" | sed 's/^/# /'; }
 	cp -a "$here/../$file" "$work/ubench/$file"
