@@ -56,6 +56,16 @@ check 'plots name their tier' grep -q 'tier exact: guest instructions' \
 	"$work/all/exact-map_unmap_cost.svg"
 check 'nothing else is left' test -z "$(find "$work/all" -name '.*' ! -path "$work/all")"
 
+# drawn_at UNMAP: the price of a safe unmap that costs so many instructions more; of nothing there is no logarithm.
+drawn_at()
+{
+	/usr/bin/python3 "$here/make_record.py" "$work/at.json" "add.async unmap=$1" &&
+		"$GNTBENCH" report "$work/at.json" -o "$work/at" &&
+		grep -q "costs $1 instructions a request" "$work/at/exact-map_unmap_price.svg"
+}
+check 'a safe unmap for nothing is drawn' ends 0 drawn_at 0
+check 'one that costs less, too' ends 0 drawn_at -8
+
 sed 's/"tier": "exact"/"tier": "wall"/; s/"unit": "insn"/"unit": "ns"/' "$record" >"$work/wall.json"
 check 'another tier' ends 0 "$GNTBENCH" report "$work/wall.json" -o "$work/wall"
 check 'emulated' grep -q 'emulated: ratios only' "$work/wall/wall-map_unmap_cost.svg"
