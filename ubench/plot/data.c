@@ -51,7 +51,8 @@ static bool is_drawable(const struct plot *plot, const struct record_case *c)
 	const struct record_metric *m = record_find_metric(c, plot->y);
 
 	return c->status == CASE_OK && !strcmp(c->name, plot->case_name) &&
-	       is_wanted_op(plot, c->op) && m && m->nr_values &&
+	       is_wanted_op(plot, c->op) && m &&
+	       m->nr_values >= (plot->kind == PLOT_RANKS ? 2 : 1) &&
 	       (!plot->x || isfinite(param_number(c, plot->x)));
 }
 

@@ -65,6 +65,12 @@ drawn_at()
 }
 check 'a safe unmap for nothing is drawn' ends 0 drawn_at 0
 check 'one that costs less, too' ends 0 drawn_at -8
+one_sample()
+{
+	/usr/bin/python3 "$here/make_record.py" "$work/one.json" samples=1 &&
+		"$GNTBENCH" report "$work/one.json" -o "$work/one"
+}
+check 'one sample has no distribution, but a report' ends 0 one_sample
 
 sed 's/"tier": "exact"/"tier": "wall"/; s/"unit": "insn"/"unit": "ns"/' "$record" >"$work/wall.json"
 check 'another tier' ends 0 "$GNTBENCH" report "$work/wall.json" -o "$work/wall"
