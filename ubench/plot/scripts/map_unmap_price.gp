@@ -49,7 +49,7 @@ if (is_log) {
 	lo = lo / 1.3; hi = hi * 1.3
 	@log_y_axis
 } else {
-	set yrange [lo < 0 ? lo * 1.3 : 0:hi > 1 ? hi * 1.3 : lo < 0 ? 0 : 1]
+	set yrange [lo < 0 ? lo * 1.3 : 0:hi > 0.01 ? hi * 1.3 : lo < 0 ? 0 : 1]
 }
 set ylabel time_unit(most).' a page, less immediate'.(is_log ? ' (log)' : '')
 set key inside right top
