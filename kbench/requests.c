@@ -4,8 +4,8 @@
  * puts its own done() before the caller's. That is all: how the kernel waits for pages in use is
  * neither known nor changed, and how often it looked again is in the request (age). Pages that were
  * in use at the call are looked at by a timer, as long as there are any, to know when they were let
- * go of. What watching costs, two calls a request and the timer, is the request's. With the series of
- * kernel-patches gnttab_unmap_refs_sync() doesn't come by here: blkback's purge isn't seen there.
+ * go of. What watching costs, two calls a request and the timer, is the request's. With the series
+ * of kernel-patches gnttab_unmap_refs_sync() doesn't come by here: blkback's purge isn't seen.
  *
  * The probe is set once, as those of watch.c are and for their reason; without a run it does
  * nothing. A request that waits when its run ends keeps the module, and the next run is refused
