@@ -279,6 +279,8 @@ static void unmap_rest(struct batch *batch)
 
 void batch_end(struct bench *b, struct batch *batch)
 {
+	unsigned int i;
+
 	if (IS_ERR_OR_NULL(batch))
 		return;
 	if (batch->pending && !last_wait(b, batch)) {
@@ -286,8 +288,8 @@ void batch_end(struct bench *b, struct batch *batch)
 			batch->p.nr);
 	} else {
 		unmap_rest(batch);
-		/* done() lets go of the batch after it has completed it. */
-		while (refcount_read(&batch->refs) > 1)
+		/* done() completes the batch, then lets go of it: if that is late, it frees it. */
+		for (i = 0; i < HZ && refcount_read(&batch->refs) > 1; i++)
 			schedule_timeout_uninterruptible(1);
 	}
 	if (refcount_dec_and_test(&batch->refs))
