@@ -5,34 +5,45 @@
 #include <stdio.h>
 #include <string.h>
 
-/* "-1234567.8" to "-1,234,567.8" */
-static void group_thousands(const char *digits, char *out)
-{
-	size_t whole = strcspn(digits, ".");
-	size_t sign = *digits == '-';
+#define MAX_TEXT 64
 
-	for (size_t i = 0; digits[i]; i++) {
-		if (i > sign && i < whole && !((whole - i) % 3))
+static char *next_text(void)
+{
+	static char ring[8][MAX_TEXT];
+	static unsigned int next;
+
+	return ring[next++ % 8];
+}
+
+const char *number_grouped(const char *digits)
+{
+	size_t sign = *digits == '-' || *digits == '+',
+	       end = sign + strspn(digits + sign, "0123456789");
+	char *text = next_text(), *out = text;
+
+	for (size_t i = 0; digits[i] && out < text + MAX_TEXT - 2; i++) {
+		if (i > sign && i < end && !((end - i) % 3))
 			*out++ = ',';
 		*out++ = digits[i];
 	}
 	*out = '\0';
+	return text;
 }
 
 const char *number_fixed(double value, int decimals)
 {
-	static char ring[8][64];
-	static unsigned int next;
-	char digits[40], *out = ring[next++ % 8];
+	char digits[40], *out;
 
 	if (!isfinite(value))
 		return "-";
 	if (fabs(value) < 0.5 * pow(10, -decimals))
 		value = 0; /* never "-0" */
-	if (fabs(value) >= 1e15)
-		snprintf(out, sizeof(ring[0]), "%.3g", value);
-	else if (snprintf(digits, sizeof(digits), "%.*f", decimals, value) > 0)
-		group_thousands(digits, out);
+	if (fabs(value) < 1e15) {
+		snprintf(digits, sizeof(digits), "%.*f", decimals, value);
+		return number_grouped(digits);
+	}
+	out = next_text();
+	snprintf(out, MAX_TEXT, "%.3g", value);
 	return out;
 }
 

@@ -6,6 +6,9 @@
 #ifndef UBENCH_NUMBER_H
 #define UBENCH_NUMBER_H
 
+/* "-1234567.8" as "-1,234,567.8"; up to 30 characters that begin with a sign or a digit. */
+const char *number_grouped(const char *digits);
+
 /* Digits that mean something: two or three, or all those before the point. */
 const char *number_text(double value);
 

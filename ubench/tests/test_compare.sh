@@ -56,7 +56,7 @@ b=$dir/base.json
 # Exact: equal, one instruction a page up, one down, a fraction of a call's cost a page.
 expect 0 '0 slower, 0 faster, 14 same, 0 unproven' compare "$b" "$dir/same.json"
 expect 0 '14 same' compare "$b" "$dir/phase.json"
-expect 1 'batch=32/async unmap .* 1040.00 +1041.00 .* \+1  slower' compare "$b" "$dir/one.json"
+expect 1 'batch=32/async unmap .* 1,040.00 +1,041.00 .* \+1  slower' compare "$b" "$dir/one.json"
 expect 1 '1 slower, 0 faster, 13 same' compare "$b" "$dir/one.json"
 expect 0 'batch=8/immediate unmap .* -1  faster' compare "$b" "$dir/less.json"
 expect 1 'batch=32/async unmap .* \+0.8125  slower' compare "$b" "$dir/call.json"
@@ -65,7 +65,7 @@ refute ' same$'
 
 # What costs more in a part of the batches only, hit samples or not; what an interrupt adds is no cost.
 rec third.json seed=2 'third.batch=32.*async unmap=332'
-expect 1 'batch=32/async unmap .* 1040.00 +1043.[0-9]+ .* slower \[1\]$' compare "$b" "$dir/third.json"
+expect 1 'batch=32/async unmap .* 1,040.00 +1,043.[0-9]+ .* slower \[1\]$' compare "$b" "$dir/third.json"
 expect 1 '\[1\] a third of the samples cost 332 more$' compare "$b" "$dir/third.json"
 expect 0 'a third of the samples cost 332 less$' compare "$dir/third.json" "$b"
 rec third2.json seed=3 'third.batch=32.*async unmap=332'
@@ -295,7 +295,7 @@ sides = [l for l in lines if l.startswith("side: ")]
 samples = [l for l in lines if re.fullmatch(r"Benchmark[A-Z]\S* 1 [0-9.e+-]+ ns/(page|sample)", l)]
 assert len(sides) == 2 and len(samples) == 2 * 14 * 200 and len(lines) == 3 + len(samples)
 PYTHON
-expect 1 '^\| map_unmap/batch=32/async unmap \| [0-9.]+ \|' compare --format=markdown "$w" "$dir/six.json"
+expect 1 '^\| map_unmap/batch=32/async unmap \| [0-9,.]+ \|' compare --format=markdown "$w" "$dir/six.json"
 
 # Formats that travel, of a table that has one of everything, and names that no format likes.
 rec odd.json 'add.batch=32.*async unmap=64' 'add.batch=32.*immediate unmap=-32' 'status.batch=8.*async=skip' \

@@ -34,10 +34,10 @@ for plot in cost throughput latency price; do
 	check "$plot in markdown" grep -q "(exact-map_unmap_$plot.svg)" "$work/all/report.md"
 done
 check 'plots are inside the HTML' test "$(grep -c '<figure><div><svg' "$work/all/report.html")" = 8
-check 'points say what they are' grep -q '<title>unmap, async, batch 32: 1051 guest' \
+check 'points say what they are' grep -q '<title>unmap, async, batch 32: 1,051 guest' \
 	"$work/all/exact-map_unmap_cost.svg"
 check 'and need no script for it' absent 'onmouse\|gnuplot_svg' "$work/all/report.html"
-check 'a plot is titled by what it shows' grep -q '>Batch 32: map 1738, unmap 1037 to 1056 guest' \
+check 'a plot is titled by what it shows' grep -q '>Batch 32: map 1,738, unmap 1,037 to 1,056 guest' \
 	"$work/all/exact-map_unmap_cost.svg"
 check 'what all modes share is one line' grep -q 'the same for all' \
 	"$work/all/exact-map_unmap_cost.svg"

@@ -91,7 +91,7 @@ do for [p = 1:panels] {
 	unset label 4
 	if (cross > 0) {
 		set arrow 1 from cross, graph 0 to cross, graph 0.9 nohead lc rgb '#666666' dt (4, 4)
-		set label 4 sprintf('%.0f B', cross) at cross, graph 0.93 center font small_font
+		set label 4 num(cross).' B' at cross, graph 0.93 center font small_font
 	}
 	if (p == 1) { set ylabel time_unit(top).' a page (log)'; } \
 	else {
@@ -109,7 +109,7 @@ do for [p = 1:panels] {
 		(column('total.lo') / scale):(column('total.hi') / scale) \
 		with yerrorbars lt (is_copy(i) ? 2 : 1) dt solid lw 1.2 ps 0 notitle, \
 		for [i = 1:n] sprintf('%d', i) using (mine[i] == panel[p] ? column('bytes') : NaN):\
-		(column('total.p50') / scale):(sprintf('%s, %d bytes: %s %s a page', name[i], column('bytes'), \
+		(column('total.p50') / scale):(sprintf('%s, %s bytes: %s %s a page', name[i], num(column('bytes')), \
 		 num(column('total.p50') / scale), time_unit(top))) \
 		with labels hypertext point lt (is_copy(i) ? 2 : 1) notitle
 	unset label 1

@@ -26,7 +26,8 @@ do for [i = 1:n] {
 		b = L_records > 1 ? L_intercept : L_mean_y
 		per_call[i] = a
 		per_page[i] = b
-		label[i] = sprintf('%s: %.0f a request + %.1f a page', name[i], a, b)
+		label[i] = sprintf('%s: %s a request + %s a page', name[i], num(a), \
+			abs(b) < 99.95 ? sprintf('%.1f', b) : num(b))
 		top = a + b > top ? a + b : b > top ? b : top
 		bottom = a + b < bottom ? a + b : bottom
 		bottom = b < bottom ? b : bottom

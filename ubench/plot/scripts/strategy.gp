@@ -86,8 +86,8 @@ do for [p = 1:panels] {
 		title (mine[i] == panel[p] ? op_of(i) : ''), \
 		for [i = 1:n] sprintf('%d', i) using (mine[i] == panel[p] ? column('bytes') : NaN):\
 		(column('total.p50') / cheapest[nr_of(p, column('bytes'))]):\
-		(sprintf('%s, batch %d, %d bytes: %s %s a use, %s times the cheapest', op_of(i), mine[i], \
-		 column('bytes'), num(column('total.p50') / time_scale(column('total.p50'))), \
+		(sprintf('%s, batch %d, %s bytes: %s %s a use, %s times the cheapest', op_of(i), mine[i], \
+		 num(column('bytes')), num(column('total.p50') / time_scale(column('total.p50'))), \
 		 time_unit(column('total.p50')), num(column('total.p50') / cheapest[nr_of(p, column('bytes'))]))) \
 		with labels hypertext point lt type_of(i) notitle
 	unset label 1

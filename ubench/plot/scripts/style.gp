@@ -49,8 +49,10 @@ time_unit(t) = is_insn ? (t < 2e6 ? 'guest instructions' : 'million guest instru
 	t < 2e4 ? 'ns' : t < 2e7 ? 'µs' : 'ms'
 time_scale(t) = is_insn ? (t < 2e6 ? 1 : 1e6) : t < 2e4 ? 1 : t < 2e7 ? 1e3 : 1e6
 
-# A number with three digits that mean something, or all those before the point.
-num(x) = abs(x) >= 99.95 || x == floor(x) ? sprintf('%.0f', x) : \
+# A number with three digits that mean something, or all those before the point, thousands grouped.
+grouped(digits) = strlen(digits) > 3 ? \
+	grouped(substr(digits, 1, strlen(digits) - 3)).','.substr(digits, strlen(digits) - 2, strlen(digits)) : digits
+num(x) = abs(x) >= 99.95 || x == floor(x) ? (x <= -0.5 ? '-' : '').grouped(sprintf('%.0f', abs(x))) : \
 	abs(x) >= 9.995 ? sprintf('%.1f', x) : sprintf('%.2f', x)
 # From least to most, or the one that both are.
 span(least, most) = num(least) eq num(most) ? num(most) : num(least).' to '.num(most)
@@ -71,7 +73,7 @@ head = "set label 1 title at screen 0.015, screen 1 - 22.0 / height left font ti
 tic_labels = 1
 log_y_axis = "set logscale y; set yrange [lo:hi]; set ytics (1); ". \
 	"do for [d = -3:12] { do for [m in (hi > 6 * lo ? '1 2 5' : '1 1.2 1.5 2 2.5 3 4 5 6 7 8 9')] ". \
-	"{ y = m * 10.0 ** d; if (y >= lo && y <= hi) { set ytics add ((tic_labels ? sprintf('%.12g', y) : '') y) } } }"
+	"{ y = m * 10.0 ** d; if (y >= lo && y <= hi) { set ytics add ((tic_labels ? (y < 1000 ? sprintf('%.12g', y) : num(y)) : '') y) } } }"
 
 # The x axis of a batch, from 1 to the largest.
 batch_axis = "set logscale x 2; set xtics 2 format '%.0f'; set xlabel 'batch, pages a hypercall'"

@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/array.h"
+#include "base/number.h"
 #include "base/text.h"
 
 #define FORMAT(name) format_##name,
@@ -59,7 +60,8 @@ static const char *format_difference(double v, char *buf, size_t size)
 		*--end = '\0';
 	if (end[-1] == '.')
 		*--end = '\0';
-	return strcmp(buf, "+") && strcmp(buf, "-") && v != 0 ? buf : strcpy(buf, "0");
+	return strcmp(buf, "+") && strcmp(buf, "-") && v != 0 ? number_grouped(buf) :
+								strcpy(buf, "0");
 }
 
 const char *format_detail(const struct comparison *c, const struct row *row, char *buf, size_t size)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/number.h"
 
 #define MAX_LINES 8  /* about cases without a counterpart */
 #define MAX_NOTES 32 /* different reasons under one table */
@@ -47,8 +48,8 @@ static void add_row(struct doc *doc, const struct comparison *c, const struct ta
 	char text[48];
 
 	doc_cell(doc, "%s", t->labels[i]);
-	doc_cell(doc, "%s", format_value(row->base, text, sizeof(text)));
-	doc_cell(doc, "%s", format_value(row->head, text, sizeof(text)));
+	doc_cell(doc, "%s", number_grouped(format_value(row->base, text, sizeof(text))));
+	doc_cell(doc, "%s", number_grouped(format_value(row->head, text, sizeof(text))));
 	doc_cell(doc, "%s", format_percent(row->change, text, sizeof(text)));
 	doc_cell(doc, "%s", format_detail(c, row, text, sizeof(text)));
 	add_verdict(doc, c, row, notes);
