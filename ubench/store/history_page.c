@@ -396,7 +396,7 @@ static void put_rows(const struct history_rows *all, const struct step *steps, s
 		}
 		while (end < nr_steps && steps[end].row == row)
 			end++;
-		put_row(row, &steps[at], end - at, h, out);
+		put_row(row, end > at ? &steps[at] : NULL, end - at, h, out);
 		at = end;
 	}
 	fputs(all->nr ? "</tbody></table></section>\n" : "", out);
