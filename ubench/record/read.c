@@ -380,6 +380,14 @@ static int get_record(struct reader *rd, const json_t *root)
 	return get_cases(rd, root);
 }
 
+/* A buffer at a time; jansson's own asks for each character. */
+static size_t next_bytes(void *buffer, size_t size, void *file)
+{
+	size_t nr = fread(buffer, 1, size, file);
+
+	return ferror((FILE *)file) ? (size_t)-1 : nr;
+}
+
 static json_t *load(const char *path, struct error *err)
 {
 	json_error_t at;
@@ -391,7 +399,7 @@ static json_t *load(const char *path, struct error *err)
 		error_set(err, "%s", strerror(errno));
 		return NULL;
 	}
-	root = json_loadf(file, JSON_REJECT_DUPLICATES, &at);
+	root = json_load_callback(next_bytes, file, JSON_REJECT_DUPLICATES, &at);
 	fclose(file);
 	if (!root)
 		error_set(err, "not JSON, or cut short: line %d, column %d: %s", at.line, at.column,

@@ -32,6 +32,7 @@
 #define MAGIC	   "gntbench history index 1"
 #define INDEX	   "index"
 #define MAX_FIELDS 64 /* of a line of the index */
+#define MAX_AHEAD  32 /* records in memory at once */
 
 /* Texts to numbers: a binary tree of tsearch(3). */
 struct key {
@@ -45,6 +46,11 @@ struct builder {
 	size_t room_series, room_environments, room_records;
 	void *series, *environments, *files;
 	bool changed; /* the index on disk is out of date */
+
+	/* Which aren't in the index as they are now, and are read together. */
+	size_t nr_new;
+	struct record_file new[MAX_AHEAD];
+	struct stat new_stat[MAX_AHEAD];
 };
 
 static int compare_keys(const void *a, const void *b)
@@ -341,20 +347,16 @@ static const char *one_field(struct builder *b, const char *text)
 	return end_text(b, out, &field);
 }
 
-/* Reads DIR/FILE, which isn't in the index as it is now. */
-static void read_record(struct builder *b, const char *file, const struct stat *st)
+static void take_record(struct builder *b, const struct record_file *file, const struct stat *st)
 {
-	struct history *h = b->h;
 	struct history_record *entry = add_record(b);
+	const struct record *rec = file->record;
 	const struct record_field *commit;
-	struct record *rec;
-	struct error err;
+	struct history *h = b->h;
 	size_t env;
 
-	b->changed = true;
-	h->nr_read++;
 	*entry = (struct history_record) {
-		.file = pool_strdup(&h->pool, file),
+		.file = strrchr(file->path, '/') + 1,
 		.size = st->st_size,
 		.mtime_ns = st->st_mtim.tv_sec * 1000000000ll + st->st_mtim.tv_nsec,
 		.started = "",
@@ -364,10 +366,9 @@ static void read_record(struct builder *b, const char *file, const struct stat *
 		.commit = "",
 		.values = "",
 	};
-	rec = record_read(pool_printf(&h->pool, "%s/%s", h->dir, file), &err);
 	if (!rec) {
-		error_print(&err);
-		entry->problem = pool_strdup(&h->pool, err.text);
+		error_print(&file->err);
+		entry->problem = pool_strdup(&h->pool, file->err.text);
 		return;
 	}
 	commit = record_find_environment(rec, "git_commit");
@@ -380,7 +381,27 @@ static void read_record(struct builder *b, const char *file, const struct stat *
 	env = environment_of(b, rec);
 	entry->environment = h->environments[env];
 	entry->values = values_of(b, rec);
-	record_free(rec);
+}
+
+static void read_new(struct builder *b)
+{
+	record_read_many(b->new, b->nr_new);
+	for (size_t i = 0; i < b->nr_new; i++) {
+		take_record(b, &b->new[i], &b->new_stat[i]);
+		record_free(b->new[i].record);
+	}
+	b->nr_new = 0;
+}
+
+/* DIR/FILE isn't in the index as it is now. */
+static void add_new(struct builder *b, const char *file, const struct stat *st)
+{
+	b->changed = true;
+	b->h->nr_read++;
+	b->new[b->nr_new].path = pool_printf(&b->h->pool, "%s/%s", b->h->dir, file);
+	b->new_stat[b->nr_new++] = *st;
+	if (b->nr_new == MAX_AHEAD)
+		read_new(b);
 }
 
 static bool is_current(const struct history_record *rec, const struct stat *st)
@@ -422,8 +443,9 @@ static int scan(struct builder *b, struct error *err)
 		if (i >= 0 && is_current(&old[i], &st))
 			*add_record(b) = old[i];
 		else
-			read_record(b, entry->d_name, &st);
+			add_new(b, entry->d_name, &st);
 	}
+	read_new(b);
 	closedir(dir);
 	if (h->nr_records != nr_old)
 		b->changed = true;
