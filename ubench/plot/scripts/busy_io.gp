@@ -61,9 +61,10 @@ do for [i = 1:n] { set ytics add ('' i) }
 set label 3 'how late those end' at graph 0, screen 1 - 82.0 / height left font title_font
 set label 4 ms.' after the last use of their pages; line: median' at graph 0, screen 1 - 101.0 / height \
 	left font small_font
-# A dot a request, spread over its row so that few hide each other.
+# A dot a request, spread over its row so that few hide each other. A label of which no point can be drawn
+# is a segmentation fault of gnuplot 5.4.
 row(i, k) = i + (k * 37 % 100 / 100.0 - 0.5) * 0.56
-plot for [i = 1:n] sprintf('%d', i) using \
+plot for [i = 1:n] deferred[i] ? sprintf('%d', i) : '/dev/null' using \
 		(column('attempts') > 1 ? column('overshoot') / 1e6 : NaN):(row(i, int($0))):\
 		(sprintf('%s: in use for %s %s, done %s %s later, after %d looks', name[i], \
 		 num(column('hold') / 1e6), ms, num(column('overshoot') / 1e6), ms, column('attempts'))) \
