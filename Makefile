@@ -30,6 +30,8 @@
 #   S=seconds     how long                             make fuzz S=600
 #   SEED=number   of random choices                    make harden SEED=1
 #   FRESH=list    RELEASE:USER                         make fresh FRESH=12:root
+#   PAGES=files   to look at, too (T=by-name/pages)    make test T=by-name/pages PAGES=report.html SHOTS=/tmp/shots
+#   SHOTS=DIR     pictures of the pages                make test T=by-name/pages SHOTS=/tmp/shots
 #   DEBIAN=list   of scripts/releases                  make host-test DEBIAN="12 13"
 #   REBUILD=1     its image, too                       make host-test REBUILD=1
 #   MIRROR=url    in place of apt's own                make fresh MIRROR=http://mirror.example/debian

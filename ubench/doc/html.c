@@ -31,6 +31,7 @@ static const char style[] =
 	"border-bottom:1px solid var(--line);vertical-align:top}\n"
 	"th{border-bottom:2px solid var(--ink);vertical-align:bottom}\n"
 	"th.l,td.l{text-align:left;overflow-wrap:anywhere;min-width:6rem}"
+	"table:not([class]) td:not(.l){white-space:nowrap}"
 	"tbody tr:hover{background:var(--soft)}\n"
 	"figure{margin:.8rem 0 1.6rem}figure div{overflow-x:auto}\n"
 	"figure svg{display:block;width:100%;min-width:42rem;height:auto}figcaption{font-size:.92rem}\n"
