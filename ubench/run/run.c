@@ -186,13 +186,6 @@ static uint64_t divisor_of(const struct plan_case *c, enum gntbench_per per)
 static void describe_metrics(struct record *rec, const struct plan_case *plan_case,
 			     struct record_case *c)
 {
-	static const char *const per_names[] = {
-		[GNTBENCH_PER_SAMPLE] = "sample",
-		[GNTBENCH_PER_PAGE] = "page",
-		[GNTBENCH_PER_REQUEST] = "request",
-		[GNTBENCH_PER_USE] = "use",
-	};
-
 	c->nr_metrics = count_metrics(plan_case->info);
 	c->metrics = record_alloc(rec, c->nr_metrics, sizeof(*c->metrics));
 	for (size_t i = 0; i < c->nr_metrics; i++) {

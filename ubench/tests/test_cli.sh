@@ -54,6 +54,18 @@ try 2 "unknown tier 'warp': there are exact, wall and host" run --tier warp
 try 0 'map_unmap/batch=32/granter=self/unmap_mode=sync' run --list --case map_unmap
 try 0 'batch          1 to 512 pages, default 32' list
 try 0 'default' list
+"$GNTBENCH" list >"$work/text" && "$GNTBENCH" list --format=json >"$work/out" && /usr/bin/python3 - "$work/text" "$work/out" <<'PYTHON'
+import json, re, sys
+text, j = open(sys.argv[1]).read(), json.load(open(sys.argv[2]))
+cases = re.findall(r"^  (\w+): .* \(driver (\w+)\)$", text, re.M)
+assert cases == [(c["name"], c["driver"]) for c in j["cases"]] and len(cases) > 10
+assert re.findall(r"^  (\S+) +(\d+) cases,", text, re.M) == [(s["name"], str(s["cases"])) for s in j["suites"]]
+batch = next(p for p in j["cases"][0]["params"] if p["name"] == "batch")
+assert (batch["min"], batch["max"], batch["default"], batch["unit"]) == (1, 512, 32, "pages")
+assert text.count("    -> ") == sum(len(c["metrics"]) for c in j["cases"])
+PYTHON
+report $? 'list --format=json: the same'
+try 2 '--format=xml: there are text, json' list --format=xml
 try 2 'a RECORD is wanted' stamp
 try 2 "can't read the record $work/no.json: No such file" stamp "$work/no.json"
 

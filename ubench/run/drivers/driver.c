@@ -14,6 +14,13 @@ const struct driver *const drivers[] = {
 		NULL
 };
 
+const char *const per_names[] = {
+	[GNTBENCH_PER_SAMPLE] = "sample",
+	[GNTBENCH_PER_PAGE] = "page",
+	[GNTBENCH_PER_REQUEST] = "request",
+	[GNTBENCH_PER_USE] = "use",
+};
+
 const struct param_info param_infos[GNTBENCH_NR_PARAMS] = {
 #define GNTBENCH_PARAM(id, name, unit, min, max, def, what) \
 	[GNTBENCH_P_##id] = { name, unit, min, max, def, what },

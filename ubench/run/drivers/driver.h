@@ -77,6 +77,9 @@ struct param_info {
 
 extern const struct param_info param_infos[GNTBENCH_NR_PARAMS];
 
+/* What a metric is divided by, by enum gntbench_per. */
+extern const char *const per_names[];
+
 /* Names separated by spaces, as in the ABI; its unmap modes are GNTBENCH_UNMAP_MODES. */
 #define OWN_GRANTERS "self domU"
 /* dom0 grants to a mapper that is another domain. */
