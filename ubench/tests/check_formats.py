@@ -75,7 +75,9 @@ def openmetrics(text):
     family = None
     for line in lines[:-2]:
         if line.startswith("# TYPE "):
-            family = re.fullmatch(r"# TYPE ([a-z_]+) gauge", line).group(1)
+            assert family == re.fullmatch(r"# TYPE ([a-z_]+) gauge", line).group(1)
+        elif line.startswith("# HELP "):
+            family = re.fullmatch(r"# HELP ([a-z_]+) [^\\]+", line).group(1)
         else:
             assert re.fullmatch(r"%s\{%s(,%s)*\} [-0-9.e+]+" % (family, label, label), line), line
     assert sum(x.startswith("gntbench_bad{") and x.endswith(" 1") for x in lines) == sum(BAD.values())

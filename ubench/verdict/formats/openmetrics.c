@@ -6,7 +6,7 @@
 #include <string.h>
 
 struct gauge {
-	const char *name;
+	const char *name, *help;
 	double (*value)(const struct row *row);
 	FILE *out;
 };
@@ -63,13 +63,17 @@ static void print_result(const struct comparison *c, const struct result *r, voi
 void format_openmetrics(const struct comparison *c, FILE *out)
 {
 	struct gauge gauges[] = {
-		{ "gntbench_base", base_of, out },
-		{ "gntbench_head", head_of, out },
-		{ "gntbench_bad", bad_of, out },
+		{ "gntbench_base", "What it costs in the base, in the unit of its label.", base_of,
+		  out },
+		{ "gntbench_head", "What it costs in the head, in the unit of its label.", head_of,
+		  out },
+		{ "gntbench_bad", "1 if it is slower, failed, or can not be compared.", bad_of,
+		  out },
 	};
 
 	for (size_t i = 0; i < sizeof(gauges) / sizeof(gauges[0]); i++) {
-		fprintf(out, "# TYPE %s gauge\n", gauges[i].name);
+		fprintf(out, "# HELP %s %s\n# TYPE %s gauge\n", gauges[i].name, gauges[i].help,
+			gauges[i].name);
 		format_results(c, print_result, &gauges[i]);
 	}
 	fputs("# EOF\n", out);
