@@ -32,7 +32,7 @@
 #define MAGIC	   "gntbench history index 1"
 #define INDEX	   "index"
 #define MAX_FIELDS 64 /* of a line of the index */
-#define MAX_AHEAD  32 /* records in memory at once */
+#define MAX_AHEAD  16 /* records in memory at once */
 
 /* Texts to numbers: a binary tree of tsearch(3). */
 struct key {
