@@ -265,10 +265,17 @@ static void load_index(struct builder *b)
 /* Tabs and newlines would break the index, and other controls the terminal that it is shown on. */
 static void put_text(FILE *out, const char *text)
 {
+	const char *clean = text;
+
 	for (size_t len; *text; text += len ?: 1) {
 		len = control_length(text);
-		fputc(len ? ' ' : *text, out);
+		if (!len)
+			continue;
+		fwrite(clean, 1, text - clean, out);
+		fputc(' ', out);
+		clean = text + len;
 	}
+	fputs(clean, out);
 }
 
 static const char *end_text(struct builder *b, FILE *out, char **text)
