@@ -78,14 +78,25 @@ static void list_cases(void)
 		list_param(&param_infos[i]);
 }
 
+/* Where the suites go: to @json, or to stdout if it is NULL. */
+struct suites {
+	json_t *json;
+	int ret;
+};
+
 static void list_suite(const char *path, void *arg)
 {
 	struct plan *plan = plan_new();
+	struct suites *suites = arg;
 	struct error err;
-	int *ret = arg;
 
 	if (plan_read_suite(plan, path, &err) || plan_expand(plan, NULL, &err))
-		*ret = error_print(&err);
+		suites->ret = error_print(&err);
+	else if (suites->json)
+		json_array_append_new(suites->json,
+				      json_pack("{s:s, s:s, s:I, s:f}", "name", plan->suite, "what",
+						plan->what, "cases", (json_int_t)plan->nr_cases,
+						"time_s", plan->time_s));
 	else
 		printf("  %-10s %4zu cases, %4.0f s: %s\n", plan->suite, plan->nr_cases,
 		       plan->time_s, plan->what);
@@ -144,27 +155,6 @@ static json_t *case_json(const struct driver *driver, const struct gntbench_case
 	return json;
 }
 
-struct suites {
-	json_t *json;
-	int ret;
-};
-
-static void suite_json(const char *path, void *arg)
-{
-	struct plan *plan = plan_new();
-	struct suites *suites = arg;
-	struct error err;
-
-	if (plan_read_suite(plan, path, &err) || plan_expand(plan, NULL, &err))
-		suites->ret = error_print(&err);
-	else
-		json_array_append_new(suites->json,
-				      json_pack("{s:s, s:s, s:I, s:f}", "name", plan->suite, "what",
-						plan->what, "cases", (json_int_t)plan->nr_cases,
-						"time_s", plan->time_s));
-	plan_free(plan);
-}
-
 static int list_json(void)
 {
 	json_t *cases = json_array(), *tiers = json_array();
@@ -177,7 +167,7 @@ static int list_json(void)
 	for (const struct driver *const *d = drivers; *d; d++)
 		for (const struct gntbench_case_info *info = (*d)->cases; info->name; info++)
 			json_array_append_new(cases, case_json(*d, info));
-	plan_each_suite(suite_json, &suites);
+	plan_each_suite(list_suite, &suites);
 	json_dumpf(root, stdout, JSON_INDENT(1));
 	putchar('\n');
 	json_decref(root);
@@ -187,14 +177,14 @@ static int list_json(void)
 int cmd_list(int argc, char **argv)
 {
 	struct args args = { 0 };
-	int ret = STATUS_OK;
+	struct suites suites = { 0 };
 
 	options_parse(&options, argc, argv, &args);
 	if (args.json)
 		return list_json();
 	list_cases();
 	puts("Suites, with the time of make bench SUITE=NAME once all is built:");
-	if (plan_each_suite(list_suite, &ret))
+	if (plan_each_suite(list_suite, &suites))
 		puts("  none found; set GNTBENCH_SUITES to the directory of the .ini files");
-	return ret;
+	return suites.ret;
 }
