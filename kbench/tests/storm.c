@@ -345,6 +345,16 @@ static long kill_worker(pid_t pid)
 	return now_ms() - start;
 }
 
+/* The same, and that it took no longer than it may. */
+static long end_worker(struct ktap *k, pid_t pid)
+{
+	long took = kill_worker(pid);
+
+	ktap_expect(k, took <= DIES_MS, "a worker %s %ld ms after SIGKILL",
+		    one_lives ? "lives" : "died", took);
+	return took;
+}
+
 /* The last vCPU, off or on; true if there is one and it is done. */
 static bool toggle_vcpu(bool on)
 {
@@ -415,9 +425,7 @@ static enum ktap_result storm(struct ktap *k, long seconds, unsigned int workers
 			hotplugs += toggle_vcpu(on = !on);
 		}
 		i = random_below(workers);
-		took = kill_worker(pid[i]);
-		ktap_expect(k, took <= DIES_MS, "a worker %s %ld ms after SIGKILL",
-			    one_lives ? "lives" : "died", took);
+		took = end_worker(k, pid[i]);
 		if (one_lives)
 			return KTAP_PASS;
 		if (took > longest)
@@ -426,8 +434,7 @@ static enum ktap_result storm(struct ktap *k, long seconds, unsigned int workers
 		pid[i] = start_worker();
 	}
 	for (i = 0; i < workers; i++)
-		ktap_expect(k, kill_worker(pid[i]) <= DIES_MS, "a worker lives %d ms after SIGKILL",
-			    DIES_MS);
+		end_worker(k, pid[i]);
 	if (!on)
 		toggle_vcpu(true);
 	printf("# %lu ioctls: %lu ran, %lu refused, %lu busy, %lu stopped, %lu no pointer, ABI or ioctl\n",
