@@ -74,6 +74,14 @@ within_cpu_s()
 		}' "$work/times"
 }
 
+# make_record NAME ARGUMENT...: one without a run, $work/NAME.json (ubench/tests/make_record.py).
+make_record()
+{
+	mr_file=$work/$1.json
+	shift
+	/usr/bin/python3 "$top/ubench/tests/make_record.py" "$mr_file" "$@"
+}
+
 # json FILE EXPRESSION: of a profile or a record, as j.
 json()
 {
