@@ -4,6 +4,7 @@
 
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,7 +124,7 @@ double metric_typical(const struct record_metric *m)
 
 void summarize(const double *values, size_t n, struct summary *out)
 {
-	double *sorted;
+	double *sorted, *deviations;
 
 	memset(out, 0, sizeof(*out));
 	if (!n)
@@ -140,7 +141,10 @@ void summarize(const double *values, size_t n, struct summary *out)
 		.p999 = gsl_stats_quantile_from_sorted_data(sorted, 1, n, 0.999),
 		.max = sorted[n - 1],
 		.mean = gsl_stats_mean(values, 1, n),
-		.mad = gsl_stats_mad0(values, 1, n, sorted + n),
 	};
+	deviations = sorted + n;
+	for (size_t i = 0; i < n; i++)
+		deviations[i] = fabs(sorted[i] - out->p50);
+	out->mad = gsl_stats_median(deviations, 1, n);
 	free(sorted);
 }

@@ -91,16 +91,6 @@ struct record {
 /* NULL and err, if the file can't be read, isn't JSON, or isn't a record of RECORD_VERSION. */
 struct record *record_read(const char *path, struct error *err);
 
-/* A file of many; @record is NULL where @err says why. */
-struct record_file {
-	const char *path;
-	struct record *record;
-	struct error err;
-};
-
-/* All @nr of them, on all CPUs: their parsing is what takes time. */
-void record_read_many(struct record_file *files, size_t nr);
-
 /*
  * Complete or not at all: a temporary file in the same directory, fsync and rename. Computes every
  * metric's summary. Returns 0, or -1 and err; then PATH is as it was.

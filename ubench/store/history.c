@@ -25,14 +25,12 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/pool.h"
-#include "base/text.h"
-#include "record/environment.h"
-#include "verdict/exact.h"
+#include "store/outline.h"
 
 #define MAGIC	   "gntbench history index 1"
 #define INDEX	   "index"
 #define MAX_FIELDS 64 /* of a line of the index */
-#define MAX_AHEAD  16 /* records in memory at once */
+#define MAX_AHEAD  64 /* outlines in memory at once */
 
 /* Texts to numbers: a binary tree of tsearch(3). */
 struct key {
@@ -49,8 +47,7 @@ struct builder {
 
 	/* Which aren't in the index as they are now, and are read together. */
 	size_t nr_new;
-	struct record_file new[MAX_AHEAD];
-	struct stat new_stat[MAX_AHEAD];
+	struct outline new[MAX_AHEAD];
 };
 
 static int compare_keys(const void *a, const void *b)
@@ -89,7 +86,7 @@ static void *grow(void *list, size_t nr, size_t *room, size_t size)
 	return list;
 }
 
-/* Line of the index without its E: fields that decide. TEXT stays; its copy is taken apart. */
+/* Line of the index without its E: fields that decide. */
 static size_t add_environment(struct builder *b, const char *text)
 {
 	ssize_t known = find_key(b->environments, text);
@@ -102,7 +99,7 @@ static size_t add_environment(struct builder *b, const char *text)
 	h->environments = grow(h->environments, h->nr_environments, &b->room_environments,
 			       sizeof(*h->environments));
 	env = pool_alloc(&h->pool, 1, sizeof(*env));
-	env->text = text;
+	env->text = pool_strdup(&h->pool, text);
 	env->fields = pool_alloc(&h->pool, MAX_FIELDS, sizeof(*env->fields));
 	copy = (char *)pool_strdup(&h->pool, text);
 	while ((field = strsep(&copy, "\t")) && env->nr_fields < MAX_FIELDS) {
@@ -113,7 +110,7 @@ static size_t add_environment(struct builder *b, const char *text)
 		*value++ = '\0';
 		env->fields[env->nr_fields++] = (struct record_field) { field, value, false, 0 };
 	}
-	add_key(b, &b->environments, text, h->nr_environments);
+	add_key(b, &b->environments, env->text, h->nr_environments);
 	h->environments[h->nr_environments] = env;
 	return h->nr_environments++;
 }
@@ -134,7 +131,7 @@ static size_t add_series(struct builder *b, const char *text)
 	s->metric = strsep(&copy, "\t") ?: "";
 	s->unit = strsep(&copy, "\t") ?: "";
 	s->per = strsep(&copy, "\t") ?: "";
-	add_key(b, &b->series, text, h->nr_series);
+	add_key(b, &b->series, pool_strdup(&h->pool, text), h->nr_series);
 	return h->nr_series++;
 }
 
@@ -262,110 +259,29 @@ static void load_index(struct builder *b)
 	}
 }
 
-/* Tabs and newlines would break the index, and other controls the terminal that it is shown on. */
-static void put_text(FILE *out, const char *text)
+/* Series and environments stay, the rest of the outline goes. */
+static const char *take_values(struct builder *b, struct outline *o)
 {
-	const char *clean = text;
+	struct obstack *pool = &b->h->pool;
 
-	for (size_t len; *text; text += len ?: 1) {
-		len = control_length(text);
-		if (!len)
-			continue;
-		fwrite(clean, 1, text - clean, out);
-		fputc(' ', out);
-		clean = text + len;
-	}
-	fputs(clean, out);
+	for (size_t i = 0; i < o->nr_values; i++)
+		o->values[i].number = add_series(b, o->values[i].series);
+	for (size_t i = 0; i < o->nr_values; i++)
+		obstack_printf(pool, "%zu:%s ", o->values[i].number, o->values[i].text);
+	obstack_1grow(pool, '\0');
+	return obstack_finish(pool);
 }
 
-static const char *end_text(struct builder *b, FILE *out, char **text)
-{
-	const char *kept;
-
-	xmemstream_end(out);
-	kept = pool_strdup(&b->h->pool, *text);
-	free(*text);
-	return kept;
-}
-
-static FILE *begin_text(char **text)
-{
-	static size_t size;
-
-	return xmemstream(text, &size);
-}
-
-static size_t environment_of(struct builder *b, const struct record *rec)
-{
-	const char *tab = "";
-	char *text;
-	FILE *out = begin_text(&text);
-
-	for (size_t i = 0; i < rec->nr_environment; i++) {
-		if (!environment_decides(rec->environment[i].name))
-			continue;
-		fprintf(out, "%s%s=", tab, rec->environment[i].name);
-		put_text(out, rec->environment[i].text);
-		tab = "\t";
-	}
-	return add_environment(b, end_text(b, out, &text));
-}
-
-static const char *values_of(struct builder *b, const struct record *rec)
-{
-	char *text, *values;
-	FILE *out = begin_text(&values), *name;
-	double cost;
-	bool steady;
-
-	for (size_t i = 0; i < rec->nr_cases; i++) {
-		const struct record_case *c = &rec->cases[i];
-
-		for (size_t k = 0; k < c->nr_metrics && c->status == CASE_OK; k++) {
-			const struct record_metric *m = &c->metrics[k];
-
-			if (!m->nr_values)
-				continue;
-			steady = false;
-			cost = rec->tier == TIER_EXACT ? exact_cost(c, m, &steady) : NAN;
-			name = begin_text(&text);
-			put_text(name, c->id);
-			putc('\t', name);
-			put_text(name, m->name);
-			putc('\t', name);
-			put_text(name, m->unit);
-			putc('\t', name);
-			put_text(name, m->per);
-			fprintf(out, "%zu:%.12g%s ", add_series(b, end_text(b, name, &text)),
-				isnan(cost) ? metric_typical(m) : cost / m->divisor,
-				steady ? "" : "v");
-		}
-	}
-	return end_text(b, out, &values);
-}
-
-/* As it can stand in the index. */
-static const char *one_field(struct builder *b, const char *text)
-{
-	char *field;
-	FILE *out = begin_text(&field);
-
-	put_text(out, text);
-	return end_text(b, out, &field);
-}
-
-static void take_record(struct builder *b, const struct record_file *file, const struct stat *st)
+static void take_record(struct builder *b, struct outline *o)
 {
 	struct history_record *entry = add_record(b);
-	const struct record *rec = file->record;
-	const struct record_field *commit;
 	struct history *h = b->h;
 	size_t env;
 
 	*entry = (struct history_record) {
-		.file = strrchr(file->path, '/') + 1,
-		.size = st->st_size,
-		.mtime_ns = st->st_mtim.tv_sec * 1000000000ll + st->st_mtim.tv_nsec,
+		.file = strrchr(o->path, '/') + 1,
+		.size = o->st.st_size,
+		.mtime_ns = o->st.st_mtim.tv_sec * 1000000000ll + o->st.st_mtim.tv_nsec,
 		.started = "",
 		.id = "",
 		.suite = "",
@@ -373,29 +289,28 @@ static void take_record(struct builder *b, const struct record_file *file, const
 		.commit = "",
 		.values = "",
 	};
-	if (!rec) {
-		error_print(&file->err);
-		entry->problem = pool_strdup(&h->pool, file->err.text);
+	if (!o->known) {
+		error_print(&o->err);
+		entry->problem = index_text(&h->pool, o->err.text);
 		return;
 	}
-	commit = record_find_environment(rec, "git_commit");
-	entry->id = one_field(b, rec->id);
-	entry->started = one_field(b, rec->started);
-	entry->suite = one_field(b, rec->suite);
-	entry->fingerprint = one_field(b, rec->fingerprint);
-	entry->commit = one_field(b, commit ? commit->text : "-");
-	entry->tier = rec->tier;
-	env = environment_of(b, rec);
+	entry->id = pool_strdup(&h->pool, o->id);
+	entry->started = pool_strdup(&h->pool, o->started);
+	entry->suite = pool_strdup(&h->pool, o->suite);
+	entry->fingerprint = pool_strdup(&h->pool, o->fingerprint);
+	entry->commit = pool_strdup(&h->pool, o->commit);
+	entry->tier = o->tier;
+	env = add_environment(b, o->environment);
 	entry->environment = h->environments[env];
-	entry->values = values_of(b, rec);
+	entry->values = take_values(b, o);
 }
 
 static void read_new(struct builder *b)
 {
-	record_read_many(b->new, b->nr_new);
+	outline_many(b->new, b->nr_new);
 	for (size_t i = 0; i < b->nr_new; i++) {
-		take_record(b, &b->new[i], &b->new_stat[i]);
-		record_free(b->new[i].record);
+		take_record(b, &b->new[i]);
+		pool_free(&b->new[i].pool);
 	}
 	b->nr_new = 0;
 }
@@ -406,7 +321,7 @@ static void add_new(struct builder *b, const char *file, const struct stat *st)
 	b->changed = true;
 	b->h->nr_read++;
 	b->new[b->nr_new].path = pool_printf(&b->h->pool, "%s/%s", b->h->dir, file);
-	b->new_stat[b->nr_new++] = *st;
+	b->new[b->nr_new++].st = *st;
 	if (b->nr_new == MAX_AHEAD)
 		read_new(b);
 }
@@ -479,7 +394,8 @@ static size_t environment_number(const struct history *h, const struct history_e
 static void save_index(const struct history *h)
 {
 	char *path, *text;
-	FILE *out = begin_text(&text);
+	size_t size;
+	FILE *out = xmemstream(&text, &size);
 	struct error err;
 
 	fprintf(out, MAGIC "\n");
@@ -492,9 +408,8 @@ static void save_index(const struct history *h)
 		const struct history_record *r = &h->records[i];
 
 		if (r->problem) {
-			fprintf(out, "X\t%s\t%lld\t%lld\t", r->file, r->size, r->mtime_ns);
-			put_text(out, r->problem);
-			fputc('\n', out);
+			fprintf(out, "X\t%s\t%lld\t%lld\t%s\n", r->file, r->size, r->mtime_ns,
+				r->problem);
 			continue;
 		}
 		fprintf(out, "R\t%s\t%lld\t%lld\t%s\t%s\t%s\t%s\t%s\t%s\t%zu\t%s\n", r->file,
@@ -680,20 +595,6 @@ static int same_record(struct record *rec, const char *path, const char *there, 
 	return same ? 0 : -1;
 }
 
-/* As it stands in the index. */
-static const char *id_of(struct history_target *t, const struct record *rec)
-{
-	const char *id;
-	char *text;
-	FILE *out = begin_text(&text);
-
-	put_text(out, rec->id);
-	xmemstream_end(out);
-	id = pool_strdup(&t->pool, text);
-	free(text);
-	return id;
-}
-
 /* The file of the directory that the record would be, or is; malloc'd. */
 static char *find_file(const struct history_target *t, const struct record *rec, const char *id,
 		       bool *there)
@@ -718,7 +619,7 @@ int history_target_add(struct history_target *t, const char *path, char **name, 
 
 	if (!rec)
 		return -1;
-	id = id_of(t, rec);
+	id = index_text(&t->pool, rec->id);
 	*name = find_file(t, rec, id, &there);
 	file = xasprintf("%s/%s", t->dir, *name);
 	if (there) {
