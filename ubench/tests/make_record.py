@@ -18,10 +18,11 @@
   summary=KEEP           writes the summary of the unscaled samples: a record edited by hand
 """
 import json
+import math
+import random
 import re
+import statistics
 import sys
-
-import numpy as np
 
 NOT_DECIDING = {"kernel_flags", "tick_khz", "module_build_id", "git_commit", "git_dirty",
                 "proof_insn", "proof_ticks"}
@@ -38,15 +39,16 @@ def cases():
 
 def hits(rng, n):
     """Which samples a timer interrupt hits."""
-    v = np.zeros(n, int)
-    v[rng.integers(0, n, n // 40)] = 1
+    v = [0] * n
+    for _ in range(n // 40):
+        v[rng.randrange(n)] = 1
     return v
 
 
 def samples(rng, tier, hit, typical):
     if tier != "exact":
-        return typical * 10 * np.exp(0.03 * rng.normal(size=len(hit)))
-    return float(typical) + 3000 * hit + rng.integers(0, 9, len(hit)) * hit
+        return [typical * 10 * math.exp(0.03 * rng.gauss(0, 1)) for _ in hit]
+    return [float(typical) + (3000 + rng.randrange(9)) * h for h in hit]
 
 
 def fingerprint(tier, deciding):
@@ -77,7 +79,7 @@ def make(path, options):
 
 def record_of(options):
     tier = options.get("tier", "exact")
-    rng = np.random.default_rng(int(options.get("seed", "1")))
+    rng = random.Random(int(options.get("seed", "1")))
 
     def chosen(kind, text):
         for k, v in options.items():
@@ -116,14 +118,14 @@ def record_of(options):
             v = samples(rng, tier, hit, typical * divisor)
             kept = v
             for factor in chosen("scale", ident + " " + metric):
-                v = v * float(factor)
+                v = [x * float(factor) for x in v]
             for number in chosen("add", ident + " " + metric):
-                v = v + float(number)
+                v = [x + float(number) for x in v]
             for number in chosen("third", key):
-                v[::3] += float(number)
+                v = [x if i % 3 else x + float(number) for i, x in enumerate(v)]
             divisor = int(next(chosen("divisor", key), divisor))
             shown = kept if "summary" in options else v
-            p50 = float(np.median(np.round(shown, 3))) if len(shown) else 0
+            p50 = statistics.median(round(x, 3) for x in shown) if shown else 0
             if status != "ok":
                 continue
             case["metrics"].append({"name": next(chosen("name", key), metric),

@@ -202,16 +202,16 @@ expect 0 'base batch=32, head batch=1' compare --by=batch "$b"
 
 # Wall tier: both keys, the control, too few samples, no calibration.
 w=$dir/wall.json
-rec wall2.json tier=wall seed=2
-rec six.json tier=wall seed=2 'scale.batch=32.*async unmap=1.06'
-rec less6.json tier=wall seed=2 'scale.batch=32.*async unmap=0.94'
-rec small.json tier=wall seed=2 'scale.batch=32.*async unmap=1.01'
-rec control.json tier=wall seed=2 scale.hypercall=1.1 'scale.batch=32.*async unmap=1.06'
+rec wall2.json tier=wall seed=21
+rec six.json tier=wall seed=21 'scale.batch=32.*async unmap=1.06'
+rec less6.json tier=wall seed=21 'scale.batch=32.*async unmap=0.94'
+rec small.json tier=wall seed=21 'scale.batch=32.*async unmap=1.01'
+rec control.json tier=wall seed=21 scale.hypercall=1.105 'scale.batch=32.*async unmap=1.06'
 rec wk.json tier=wall env.kernel_release=6.1
 rec host.json tier=host
-rec few.json tier=wall seed=2 samples=12
+rec few.json tier=wall seed=21 samples=12
 rec few2.json tier=wall seed=3 samples=12
-rec empty.json tier=wall seed=2 samples=0
+rec empty.json tier=wall seed=21 samples=0
 expect 0 '14 same, 0 unproven' compare "$w" "$dir/wall2.json"
 expect 1 'batch=32/async unmap .* slower uncalibrated$' compare "$w" "$dir/six.json"
 expect 0 'batch=32/async unmap .* faster uncalibrated$' compare "$w" "$dir/less6.json"
@@ -251,7 +251,7 @@ expect 3 'head has no samples' compare "$w" "$dir/empty.json"
 expect 0 '0 of 14 comparisons were alarms' calibrate -d "$dir/cal" "$w" "$dir/wall2.json"
 expect 1 'batch=32/async unmap .* slower$' compare -c "$dir/cal" "$w" "$dir/six.json"
 expect 1 'calibrated 2026-01-01: 0 of 14 comparisons' compare -c "$dir/cal" "$w" "$dir/six.json"
-rec eight.json tier=wall seed=3 'scale.batch=32.*async unmap=1.08'
+rec eight.json tier=wall seed=11 'scale.batch=32.*async unmap=1.08'
 expect 0 '1 of 14 comparisons were alarms: 7.14 %' calibrate -d "$dir/cal" "$w" "$dir/eight.json"
 expect 0 'A against A moved up to 8.* %' compare -c "$dir/cal" "$w" "$dir/six.json"
 expect 0 'in 1 of 1 pairs a control moved' calibrate -d "$dir/moved" "$w" "$dir/control.json"
