@@ -295,7 +295,7 @@ static void put_steps(const struct history_row *row, const struct step *steps, s
 	size_t shown = 0;
 
 	if (!nr)
-		fprintf(out, "<small>no step in %zu record%s</small>", row->trend.nr,
+		fprintf(out, "<small>no step in %s record%s</small>", number_text(row->trend.nr),
 			row->trend.nr == 1 ? "" : "s");
 	for (; shown < nr && shown < MAX_STEPS; shown++) {
 		if (shown == SHOWN)
@@ -411,8 +411,8 @@ static void put_summary(const struct history_rows *all, const struct history *h,
 		stepped += all->rows[i].trend.nr_steps > 0;
 	for (size_t i = 0; i < h->nr_records; i++)
 		unreadable += h->records[i].problem != NULL;
-	fprintf(out, "<p>%zu of %zu rows have a step, in %zu records", stepped, all->nr,
-		h->nr_records - unreadable);
+	fprintf(out, "<p>%s of %s rows have a step, in %s records", number_text(stepped),
+		number_text(all->nr), number_text(h->nr_records - unreadable));
 	/* Those that can't be read have no time, and stand first. */
 	if (unreadable < h->nr_records) {
 		fputs(" from ", out);
@@ -422,7 +422,8 @@ static void put_summary(const struct history_rows *all, const struct history *h,
 	}
 	fprintf(out, " of %zu stack%s.", all->nr_stacks, all->nr_stacks == 1 ? "" : "s");
 	if (unreadable)
-		fprintf(out, " %zu records can't be read.", unreadable);
+		fprintf(out, " %s record%s can't be read.", number_text(unreadable),
+			unreadable == 1 ? "" : "s");
 	fputs("</p>\n<p><span class=\"k\"></span>cost, from its least to its most"
 	      "<span class=\"k s\"></span>step<span class=\"k e\"></span>another environment, no "
 	      "step</p>\n",
