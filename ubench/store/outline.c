@@ -12,7 +12,7 @@
 #include "record/environment.h"
 #include "verdict/exact.h"
 
-#define MAX_THREADS 16
+#define MAX_THREADS 16 /* and twice the CPUs: half of them may wait for the disk */
 #define KEEP_FREE \
 	(64 << 20) /* bytes; a record's memory goes as a whole, for the next one to take */
 
@@ -144,7 +144,7 @@ void outline_many(struct outline *outlines, size_t nr)
 	size_t nr_threads = 0;
 
 	mallopt(M_TRIM_THRESHOLD, KEEP_FREE);
-	while (nr_threads < MAX_THREADS && (long)nr_threads + 1 < cpus && nr_threads + 1 < nr &&
+	while (nr_threads < MAX_THREADS && (long)nr_threads + 1 < 2 * cpus && nr_threads + 1 < nr &&
 	       !pthread_create(&thread[nr_threads], NULL, outline_some, &all))
 		nr_threads++;
 	outline_some(&all);
