@@ -7,14 +7,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/pool.h"
 #include "base/text.h"
 #include "record/environment.h"
 #include "verdict/exact.h"
 
-#define MAX_THREADS 16 /* and twice the CPUs: half of them may wait for the disk */
-#define KEEP_FREE \
-	(64 << 20) /* bytes; a record's memory goes as a whole, for the next one to take */
+#define MAX_THREADS 16	       /* and twice the CPUs: half of them may wait for the disk */
+#define KEEP_FREE   (64 << 20) /* bytes; a record's memory goes at once, for the next one */
 
 static void grow_text(struct obstack *pool, const char *text)
 {
@@ -62,7 +62,7 @@ static const char *series_of(struct obstack *pool, const struct record_case *c,
 {
 	const char *const texts[] = { c->id, m->name, m->unit, m->per };
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		if (i)
 			obstack_1grow(pool, '\t');
 		grow_text(pool, texts[i]);
